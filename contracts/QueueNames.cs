@@ -1,0 +1,12 @@
+namespace Quorate.Contracts;
+
+/// <summary>The names of queues that one service consumes and another sends to.</summary>
+public static class QueueNames
+{
+    /// <summary>The queue of one life of one node (rule S5). A node name may hold anything; a queue name keeps letters, digits and <c>- _ .</c></summary>
+    public static string Executor(NodeName node, Incarnation incarnation) =>
+        $"executor.{Plain(node.Value)}.{Plain(incarnation.Value)}";
+
+    private static string Plain(string name) =>
+        new([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')]);
+}

@@ -1,0 +1,16 @@
+namespace Quorate.Contracts.V1;
+
+/// <summary>
+/// An operator says that a lost node runs nothing any more (power cut, unplugged). Bound to one incarnation: if another one has
+/// joined meanwhile it is refused. Answered by <see cref="CommandAnswered"/>.
+/// </summary>
+public sealed record AcknowledgeFence
+{
+    /// <summary>Idempotence key chosen by the sender, 1 to 200 characters.</summary>
+    public required string RequestId { get; init; }
+
+    public required NodeName Node { get; init; }
+
+    /// <summary>The incarnation meant; without it the one that is lost when the command arrives.</summary>
+    public Incarnation? Incarnation { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace Quorate.Contracts.V1;
+
+/// <summary>The quorum service's answer to one <see cref="NodeHeartbeat"/>, to the sender's incarnation queue or as the HTTP response.</summary>
+public sealed record HeartbeatAnswer
+{
+    public required NodeName Node { get; init; }
+
+    public required Incarnation Incarnation { get; init; }
+
+    /// <summary>The sequence of the heartbeat this answers. The lease counts from when that heartbeat was sent.</summary>
+    public required long Sequence { get; init; }
+
+    public required HeartbeatVerdict Verdict { get; init; }
+
+    /// <summary>The length of the lease in milliseconds, at least 200; 0 when nothing was granted.</summary>
+    public required long TtlMilliseconds { get; init; }
+
+    public required long Generation { get; init; }
+
+    public required bool IsQuorate { get; init; }
+
+    /// <summary>Why it was refused or only counted as present; empty when granted.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Which incarnation stands in the way of a refused newcomer, so that its guard can prove that one ended.</summary>
+    public Incarnation? Blocking { get; init; }
+}

@@ -1,0 +1,19 @@
+namespace Quorate.Contracts.V1;
+
+/// <summary>
+/// The whole membership, published by quorum with every new generation and again every ttl; a receiver keeps the highest
+/// generation it saw. A node appears once, with its newest incarnation: an older incarnation that is not named has ended (rule S5).
+/// </summary>
+public sealed record MembershipChanged
+{
+    public required long Generation { get; init; }
+
+    public required bool IsQuorate { get; init; }
+
+    public required int Votes { get; init; }
+
+    public required int VotesNeeded { get; init; }
+
+    /// <summary>Every configured node, by name.</summary>
+    public required IReadOnlyList<MemberNode> Nodes { get; init; }
+}

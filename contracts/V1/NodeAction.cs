@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Quorate.Contracts.V1;
+
+/// <summary>What a scheduler asks of an executor.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<NodeAction>))]
+public enum NodeAction
+{
+    Start,
+
+    Stop,
+
+    /// <summary>Say what is true: does the service run here?</summary>
+    Probe,
+}

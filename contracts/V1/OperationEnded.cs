@@ -1,0 +1,31 @@
+namespace Quorate.Contracts.V1;
+
+/// <summary>An executor's answer to <see cref="OperateService"/>, published; repeated unchanged when the operation is sent again.</summary>
+public sealed record OperationEnded
+{
+    public required ServiceName Service { get; init; }
+
+    public required long Epoch { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required NodeAction Action { get; init; }
+
+    public required NodeName Node { get; init; }
+
+    public required Incarnation Incarnation { get; init; }
+
+    public required OperationOutcome Outcome { get; init; }
+
+    /// <summary>True when some resource of the service runs here now, as its monitors say; null when that is not known.</summary>
+    public bool? IsRunning { get; init; }
+
+    /// <summary>The resource that failed, as <c>type:name</c>.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>The agent's exit code, where one ended.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>What happened, in words a person can act on.</summary>
+    public string Detail { get; init; } = "";
+}

@@ -1,0 +1,15 @@
+namespace Quorate.Contracts.V1;
+
+/// <summary>Stop the service until the next node transition evaluates it again. Answered by <see cref="CommandAnswered"/>.</summary>
+/// <remarks>Source: clusvcadm -s, rgmanager.md 3.5.</remarks>
+public sealed record StopService : IServiceCommand
+{
+    /// <inheritdoc/>
+    public required string RequestId { get; init; }
+
+    /// <inheritdoc/>
+    public required ServiceName Service { get; init; }
+
+    /// <inheritdoc/>
+    public NodeName? Node { get; init; }
+}

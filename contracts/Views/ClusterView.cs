@@ -1,0 +1,23 @@
+namespace Quorate.Contracts.Views;
+
+/// <summary>The cluster at a glance.</summary>
+public sealed record ClusterView
+{
+    public required string Name { get; init; }
+
+    public required bool IsQuorate { get; init; }
+
+    public required long Generation { get; init; }
+
+    public required int Votes { get; init; }
+
+    public required int VotesNeeded { get; init; }
+
+    public required int ConfigurationVersion { get; init; }
+
+    public required string ConfigurationDigest { get; init; }
+
+    public required IReadOnlyList<NodeView> Nodes { get; init; }
+
+    public required IReadOnlyList<ServiceView> Services { get; init; }
+}

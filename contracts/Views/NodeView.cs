@@ -1,0 +1,17 @@
+namespace Quorate.Contracts.Views;
+
+/// <summary>A node as every interface shows it (DESIGN 5, "one schema").</summary>
+public sealed record NodeView
+{
+    public required NodeName Name { get; init; }
+
+    public required int Id { get; init; }
+
+    public required NodeState State { get; init; }
+
+    public required int Votes { get; init; }
+
+    public Incarnation? Incarnation { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+}

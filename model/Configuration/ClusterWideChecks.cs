@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+
+namespace Quorate.Model.Configuration;
+
+/// <summary>What is wrong with no single element but with the cluster as a whole.</summary>
+internal static class ClusterWideChecks
+{
+    private const int NamesShownMax = 5;
+
+    public static void Check(XElement root, ImmutableArray<ClusterNode> nodes, ImmutableArray<ServiceDefinition> services, ProblemList problems)
+    {
+        XElement where = root.Element("clusternodes") ?? root;
+        if (nodes.IsEmpty)
+        {
+            problems.Warning(ProblemCode.NoNodes, where, "the cluster has no nodes: nothing can run anywhere; add a <clusternode> for each to <clusternodes>");
+        }
+
+        ImmutableArray<string> unfenced = [.. nodes.Where(node => !node.HasFenceDevice).Select(node => node.Name.Value)];
+        if (nodes.Length > 1 && !services.IsEmpty && !unfenced.IsEmpty)
+        {
+            string names = unfenced.Length > NamesShownMax
+                ? $"{string.Join(", ", unfenced.Take(NamesShownMax))} and {unfenced.Length - NamesShownMax} more"
+                : string.Join(", ", unfenced);
+            problems.Warning(
+                ProblemCode.NoFenceDevice,
+                where,
+                $"no usable fence device for {names}: a lost node's services wait for its own guard's time or for an operator, and a paused machine cannot be shut out");
+        }
+    }
+}

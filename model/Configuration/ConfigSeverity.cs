@@ -1,0 +1,8 @@
+namespace Quorate.Model.Configuration;
+
+/// <summary>How bad a finding is.</summary>
+public enum ConfigSeverity
+{
+    Warning,
+    Error,
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace Quorate.Model.Resources;
+
+/// <summary>Which agent runs a resource and with which parameters: a resource's attributes in the agent's own words.</summary>
+/// <param name="Class">The conventions the agent follows.</param>
+/// <param name="Provider">The OCF provider; empty for other classes.</param>
+/// <param name="Type">The OCF or rgmanager agent's name; for an LSB script what <c>@file</c> says, which an executor must check against its own directories.</param>
+/// <param name="Parameters">By parameter name, without the prefix <c>OCF_RESKEY_</c>; empty for groups and LSB scripts.</param>
+public sealed record AgentCall(AgentClass Class, string Provider, string Type, ImmutableSortedDictionary<string, string> Parameters)
+{
+    /// <summary>The attribute that names an LSB script.</summary>
+    public const string LsbFileAttribute = "file";
+
+    private static readonly ImmutableSortedDictionary<string, string> None = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Translates a resource for its agent.</summary>
+    /// <returns>Null when this version only describes the type and does not run it, or when the resource names no agent.</returns>
+    public static AgentCall? For(ResourceNode node) =>
+        node.Type.Agent switch
+        {
+            null => null,
+            { Class: AgentClass.Group } => new(AgentClass.Group, "", "", None),
+            { Class: AgentClass.Lsb } => node.Attributes.TryGetValue(LsbFileAttribute, out string? file) ? new(AgentClass.Lsb, "", file, None) : null,
+            { AgentAttribute: { Length: > 0 } attribute } binding => ForNamedAgent(node, attribute, binding),
+            { } binding => new(binding.Class, binding.Provider, binding.Type, Translate(node.Attributes, binding)),
+        };
+
+    /// <summary>Reads <c>provider:Type</c>; null when it is anything else, a path above all.</summary>
+    public static (string Provider, string Type)? ParseAgentName(string text) =>
+        text.Split(':') is [var provider, var type] && IsPlainName(provider) && IsPlainName(type) ? (provider, type) : null;
+
+    private static AgentCall? ForNamedAgent(ResourceNode node, string attribute, AgentBinding binding) =>
+        node.Attributes.TryGetValue(attribute, out string? text) && ParseAgentName(text) is var (provider, type)
+            ? new(binding.Class, provider, type, Translate(node.Attributes.Remove(attribute), binding))
+            : null;
+
+    // A name becomes part of a path on the node: a slash or a leading dot would leave the executor's own directories.
+    private static bool IsPlainName(string text) => text.Length > 0 && text[0] != '.' && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+
+    private static ImmutableSortedDictionary<string, string> Translate(ImmutableSortedDictionary<string, string> attributes, AgentBinding binding)
+    {
+        ImmutableSortedDictionary<string, string>.Builder parameters = None.ToBuilder();
+        parameters.AddRange(binding.FixedParameters);
+        bool passesAll = binding.ParameterNames.IsEmpty && binding.Splits.IsEmpty;
+        foreach ((string name, string value) in attributes)
+        {
+            if (passesAll)
+            {
+                parameters[name] = value;
+            }
+            else if (binding.ParameterNames.TryGetValue(name, out string? parameter))
+            {
+                parameters[parameter] = value;
+            }
+        }
+
+        foreach (ParameterSplit split in binding.Splits)
+        {
+            if (attributes.TryGetValue(split.Attribute, out string? value))
+            {
+                Split(parameters, split, value);
+            }
+        }
+
+        return parameters.ToImmutable();
+    }
+
+    private static void Split(ImmutableSortedDictionary<string, string>.Builder parameters, ParameterSplit split, string value)
+    {
+        int cut = value.IndexOf(split.Separator, StringComparison.Ordinal);
+        parameters[split.First] = cut < 0 ? value : value[..cut];
+        if (cut >= 0 && cut + 1 < value.Length)
+        {
+            parameters[split.Rest] = value[(cut + 1)..];
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using MassTransit;
+using MassTransit.Serialization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Quorate.Hosting.Settings;
+
+namespace Quorate.Hosting.Bus;
+
+/// <summary>
+/// The bus of a process: RabbitMQ, or queues in memory. Several hosts in one process (the demo) share one by handing it to
+/// <c>AddQuorateBus</c>; whoever called <see cref="Create"/> disposes it.
+/// </summary>
+public sealed class BusConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
+
+    private readonly Lazy<Task> _start;
+    private readonly string _prefix;
+    private readonly IBusControl _control;
+
+    private BusConnection(QuorateOptions options, IBusControl control)
+    {
+        Options = options;
+        _prefix = options.BusPrefix;
+        _control = control;
+        // On the pool: a broker that is away keeps StartAsync busy until it is back.
+        _start = new Lazy<Task>(() => Task.Run(() => control.StartAsync(CancellationToken.None)));
+    }
+
+    /// <summary>True when a message handed over now would be with the broker at once.</summary>
+    public bool IsReady =>
+        _start is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && _control.CheckHealth().Status != BusHealthStatus.Unhealthy;
+
+    internal QuorateOptions Options { get; }
+
+    internal bool IsRabbitMq => Options.Bus != "memory";
+
+    /// <summary>Makes the bus that <c>Quorate:Bus</c> names. Connects when the first host starts.</summary>
+    public static BusConnection Create(QuorateOptions options, ILoggerFactory? loggers = null)
+    {
+        QuorateSettings.Check(options);
+        LogContext.ConfigureCurrentLogContext(loggers ?? NullLoggerFactory.Instance);
+        IBusControl control = options.Bus == "memory"
+            ? MassTransit.Bus.Factory.CreateUsingInMemory(configurator => Name(configurator, options))
+            : MassTransit.Bus.Factory.CreateUsingRabbitMq(configurator =>
+            {
+                RabbitMqHost.Configure(configurator, options);
+                Name(configurator, options);
+            });
+        return new BusConnection(options, control);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_start.IsValueCreated && _start.Value.IsCompletedSuccessfully)
+        {
+            using CancellationTokenSource patience = new(StopWait);
+            await _control.StopAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Begins to connect, once; the task ends when the broker answered.</summary>
+    internal Task StartAsync() => _start.Value;
+
+    /// <summary>Adds a receive endpoint; it starts with the bus, or at once when the bus runs.</summary>
+    internal HostReceiveEndpointHandle Connect(string queue, Action<IReceiveEndpointConfigurator> configure) =>
+        _control.ConnectReceiveEndpoint(Prefixed(queue), configure);
+
+    internal ConnectHandle Observe(IReceiveObserver observer) => _control.ConnectReceiveObserver(observer);
+
+    internal string Prefixed(string name) => _prefix + name;
+
+    /// <summary>Hands a message to the broker and waits until it confirmed.</summary>
+    /// <exception cref="BusUnavailableException">It did not, in that time.</exception>
+    internal async Task DeliverAsync(
+        object message, Type type, Guid messageId, string? exchange, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        if (!IsReady)
+        {
+            throw new BusUnavailableException("not connected to the broker");
+        }
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(longest);
+        try
+        {
+            // WaitAsync as well: while it reconnects, the transport looks at its token late.
+            await SendAsync(message, type, messageId, exchange, limit.Token).WaitAsync(longest, cancellationToken);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new BusUnavailableException($"no confirmation from the broker within {longest.TotalSeconds} s", failure);
+        }
+        catch (Exception failure) when (RabbitMqHost.IsOutage(failure))
+        {
+            throw new BusUnavailableException(failure.Message, failure);
+        }
+    }
+
+    /// <summary>The same, for messages that may be lost.</summary>
+    /// <returns>False when the broker did not take it within two seconds.</returns>
+    internal async Task<bool> TryDeliverAsync(object message, Type type, string? exchange, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeliverAsync(message, type, Guid.NewGuid(), exchange, BusSender.LongestWait, cancellationToken);
+            return true;
+        }
+        catch (BusUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private static void Name(IBusFactoryConfigurator configurator, QuorateOptions options)
+    {
+        if (options.BusPrefix.Length > 0)
+        {
+            configurator.MessageTopology.SetEntityNameFormatter(
+                new PrefixedEntityNames(configurator.MessageTopology.EntityNameFormatter, options.BusPrefix));
+        }
+    }
+
+    private async Task SendAsync(object message, Type type, Guid messageId, string? exchange, CancellationToken cancellationToken)
+    {
+        if (exchange is null)
+        {
+            await _control.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = messageId), cancellationToken);
+            return;
+        }
+        // exchange:, never queue: - the latter declares the queue again with other arguments, which the broker refuses.
+        ISendEndpoint endpoint = await _control.GetSendEndpoint(new Uri($"exchange:{Prefixed(exchange)}"));
+        await endpoint.Send(message, type, Pipe.Execute<SendContext>(context => context.MessageId = messageId), cancellationToken);
+    }
+}

@@ -1,0 +1,63 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Quorate.Hosting.Settings;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Quorate.Hosting.Bus;
+
+/// <summary>Endpoints at run time.</summary>
+internal sealed class BusEndpoints(BusConnection bus, IServiceProvider services, ILogger<BusEndpoints> logger) : IBusEndpoints
+{
+    private static readonly TimeSpan ReadyWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
+
+    public async Task<IAsyncDisposable> ConnectAsync(
+        string queue, Action<EndpointBuilder> configure, CancellationToken cancellationToken = default)
+    {
+        EndpointBuilder builder = new(queue);
+        configure(builder);
+        HostReceiveEndpointHandle handle = bus.Connect(queue, endpoint => builder.Apply(endpoint, services, bus));
+        Connected connected = new(handle, builder, bus, logger);
+        try
+        {
+            await handle.Ready.WaitAsync(ReadyWait, cancellationToken);
+            return connected;
+        }
+        catch
+        {
+            await connected.DisposeAsync();
+            throw;
+        }
+    }
+
+    private sealed class Connected(HostReceiveEndpointHandle handle, EndpointBuilder builder, BusConnection bus, ILogger logger) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            using CancellationTokenSource patience = new(StopWait);
+            try
+            {
+                await handle.StopAsync(patience.Token);
+                if (bus.IsRabbitMq && builder.ExpiresAfter is not null)
+                {
+                    await RemoveAsync(bus.Options, bus.Prefixed(builder.Queue), patience.Token);
+                }
+            }
+            catch (Exception failure) when (failure is OperationCanceledException or TimeoutException || RabbitMqHost.IsOutage(failure))
+            {
+                logger.QueueNotRemoved(builder.Queue, failure.Message);
+            }
+        }
+
+        /// <summary>The queue would expire by itself; its exchange would not.</summary>
+        private static async Task RemoveAsync(QuorateOptions options, string name, CancellationToken cancellationToken)
+        {
+            ConnectionFactory factory = new() { Uri = new Uri(options.Bus), AutomaticRecoveryEnabled = false };
+            await using IConnection connection = await factory.CreateConnectionAsync(cancellationToken);
+            await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            await channel.QueueDeleteAsync(name, cancellationToken: cancellationToken);
+            await channel.ExchangeDeleteAsync(name, cancellationToken: cancellationToken);
+        }
+    }
+}

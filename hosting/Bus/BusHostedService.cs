@@ -1,0 +1,60 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quorate.Hosting.Crashing;
+
+namespace Quorate.Hosting.Bus;
+
+/// <summary>
+/// Connects this host's endpoints and starts the bus. It waits until the queues are bound, since what is sent before is lost without
+/// a word; without a broker it goes on after a while, not ready, and the bus connects when it can.
+/// </summary>
+internal sealed class BusHostedService(
+    BusConnection bus, IEnumerable<EndpointRegistration> registrations, IServiceProvider services, ICrashPoint crash,
+    TimeProvider time, ILogger<BusHostedService> logger) : IHostedService
+{
+    private static readonly TimeSpan StartWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
+
+    private readonly List<HostReceiveEndpointHandle> _endpoints = [];
+    private ConnectHandle? _observer;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _observer = bus.Observe(new AcknowledgedObserver(crash));
+        foreach (EndpointRegistration registration in registrations)
+        {
+            EndpointBuilder builder = registration.Builder;
+            _endpoints.Add(bus.Connect(builder.Queue, endpoint => builder.Apply(endpoint, services, bus)));
+        }
+        Task started = bus.StartAsync();
+        try
+        {
+            await Task.WhenAll([started, .. _endpoints.Select(static endpoint => endpoint.Ready)]).WaitAsync(StartWait, time, cancellationToken);
+            logger.BusIsUp(_endpoints.Count);
+        }
+        catch (TimeoutException)
+        {
+            logger.StartedWithoutBus(StartWait.TotalSeconds);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _observer?.Disconnect();
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StopWait);
+        foreach (HostReceiveEndpointHandle endpoint in _endpoints)
+        {
+            try
+            {
+                await endpoint.StopAsync(patience.Token);
+            }
+            catch (Exception failure) when (failure is OperationCanceledException || RabbitMqHost.IsOutage(failure))
+            {
+                // The broker is away: it takes the unacknowledged messages back by itself.
+                logger.BusUnavailable("stopping", failure.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace Quorate.Hosting;
+
+/// <summary>Hosting's own events, 1500 to 1599.</summary>
+internal static partial class Log
+{
+    public const int MessageParkedId = 1501;
+
+    [LoggerMessage(EventId = 1500, Level = LogLevel.Warning, Message = "Outbox of {Tables} could not be read: {Reason}")]
+    public static partial void DispatchFailed(this ILogger logger, string tables, string reason);
+
+    [LoggerMessage(EventId = MessageParkedId, Level = LogLevel.Error, Message = "{Text}")]
+    public static partial void MessageParked(this ILogger logger, string text);
+
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "Message {MessageId} ({MessageType}) was not sent, attempt {Attempt}: {Reason}")]
+    public static partial void SendFailed(this ILogger logger, Guid messageId, string messageType, int attempt, string reason);
+
+    [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "The outbox of {Tables} waits for the bus: {Reason}")]
+    public static partial void BusUnavailable(this ILogger logger, string tables, string reason);
+
+    [LoggerMessage(EventId = 1504, Level = LogLevel.Warning, Message = "The bus is not up after {Seconds} s; this process goes on without it and keeps trying")]
+    public static partial void StartedWithoutBus(this ILogger logger, double seconds);
+
+    [LoggerMessage(EventId = 1505, Level = LogLevel.Warning, Message = "The database is not ready: {Reason}; trying again for {Seconds} s")]
+    public static partial void DatabaseNotReady(this ILogger logger, string reason, double seconds);
+
+    [LoggerMessage(EventId = 1506, Level = LogLevel.Information, Message = "The bus is up, {Endpoints} endpoints are connected")]
+    public static partial void BusIsUp(this ILogger logger, int endpoints);
+
+    [LoggerMessage(EventId = 1507, Level = LogLevel.Warning, Message = "No round trip over the bus for {Seconds} s: {Reason}")]
+    public static partial void NoRoundTrip(this ILogger logger, double seconds, string reason);
+
+    [LoggerMessage(EventId = 1508, Level = LogLevel.Warning, Message = "Queue {Queue} could not be removed: {Reason}. It expires by itself")]
+    public static partial void QueueNotRemoved(this ILogger logger, string queue, string reason);
+}

@@ -1,0 +1,40 @@
+namespace Quorate.Hosting.Outbox;
+
+/// <summary>What the names of a service's own tables begin with: <c>scheduler</c> owns <c>scheduler_outbox</c> and <c>scheduler_inbox</c>.</summary>
+public sealed record TablePrefix
+{
+    /// <param name="value">1 to 30 of a-z and underscore.</param>
+    /// <exception cref="ArgumentException">Anything else; the text becomes part of statements.</exception>
+    public TablePrefix(string value)
+    {
+        if (value.Length is 0 or > 30 || value.Any(static c => !char.IsAsciiLetterLower(c) && c != '_'))
+        {
+            throw new ArgumentException($"'{value}' is no table prefix: 1 to 30 of a-z and _", nameof(value));
+        }
+        Value = value;
+    }
+
+    /// <summary>The text.</summary>
+    public string Value { get; }
+
+    /// <summary>Messages that are committed and not yet sent.</summary>
+    public string Outbox => $"{Value}_outbox";
+
+    /// <summary>Messages that were consumed.</summary>
+    public string Inbox => $"{Value}_inbox";
+
+    /// <summary>The tables, as migrations.</summary>
+    internal IReadOnlyList<string> Migrations =>
+    [
+        $"""
+        CREATE TABLE {Outbox} (
+            id {"{identity}"}, message_id TEXT NOT NULL, message_type TEXT NOT NULL, exchange TEXT, ordering_key TEXT NOT NULL,
+            body TEXT NOT NULL, written_at BIGINT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, is_parked INTEGER NOT NULL DEFAULT 0,
+            failure TEXT)
+        """,
+        $"""
+        CREATE TABLE {Inbox} (
+            message_id TEXT NOT NULL, consumer TEXT NOT NULL, received_at BIGINT NOT NULL, PRIMARY KEY (message_id, consumer))
+        """,
+    ];
+}

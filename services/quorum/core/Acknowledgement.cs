@@ -1,0 +1,43 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+
+namespace Quorate.Quorum.Core;
+
+/// <summary>An operator's word that a lost node runs nothing. It concerns one incarnation, never a name (rule S5).</summary>
+public static class Acknowledgement
+{
+    /// <summary>Decides on <see cref="AcknowledgeFence"/>.</summary>
+    /// <param name="command">What the operator said.</param>
+    /// <param name="named">The row of the incarnation the command names; null when it names none, or one that was never admitted.</param>
+    /// <param name="current">The node's current row; null when the node was never admitted.</param>
+    /// <param name="now">For <see cref="LeaseRow.Since"/>.</param>
+    public static AcknowledgementDecision Decide(AcknowledgeFence command, LeaseRow? named, LeaseRow? current, DateTimeOffset now)
+    {
+        if (current is null)
+        {
+            return new AcknowledgementDecision.Refuse(ResultCode.NoNode, $"node '{command.Node}' never joined: there is nothing to acknowledge");
+        }
+
+        if (command.Incarnation is { } meant && named is null)
+        {
+            return new AcknowledgementDecision.Refuse(ResultCode.Invalid, $"node '{command.Node}' never had the incarnation {meant}");
+        }
+
+        LeaseRow row = named ?? current;
+        if (row.Incarnation != current.Incarnation)
+        {
+            return new AcknowledgementDecision.Refuse(
+                ResultCode.Invalid, $"node '{command.Node}' has joined again since, as incarnation {current.Incarnation}; {row.Incarnation} ended before that");
+        }
+
+        return row.State switch
+        {
+            LeaseState.Lost => new AcknowledgementDecision.Accept(
+                row.Become(LeaseState.Fenced, now, $"an operator says that it runs nothing (request {command.RequestId})"),
+                $"node '{command.Node}', incarnation {row.Incarnation}, counts as fenced"),
+            LeaseState.Live => new AcknowledgementDecision.Refuse(
+                ResultCode.Invalid, $"node '{command.Node}' is online: its heartbeats arrive, so it may run services"),
+            _ => new AcknowledgementDecision.AlreadyEnded($"node '{command.Node}', incarnation {row.Incarnation}, ended before: {row.Reason}"),
+        };
+    }
+}

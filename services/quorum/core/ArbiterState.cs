@@ -1,0 +1,26 @@
+namespace Quorate.Quorum.Core;
+
+/// <summary>The one row that says where the cluster stands.</summary>
+public sealed record ArbiterState
+{
+    /// <summary>Grows each time an operator accepts an arbiter that went back (rule S14); from 1.</summary>
+    public required int Era { get; init; }
+
+    /// <summary>The newest membership generation; 0 before the first.</summary>
+    public required long Generation { get; init; }
+
+    /// <summary>Permission is given only while this is true.</summary>
+    public required bool IsQuorate { get; init; }
+
+    /// <summary>The generation in which quorum last formed; 0 before the first. Names the formation that a lease belongs to (rule S1).</summary>
+    public required long FormedAt { get; init; }
+
+    /// <summary>Grows with every beat of every replica; if it goes back the database forgot (rule S14).</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>False from the moment the database was seen to have gone back until an operator accepts it (rule S14).</summary>
+    public required bool IsTrusted { get; init; }
+
+    /// <summary>A cluster that never was.</summary>
+    public static ArbiterState New { get; } = new() { Era = 1, Generation = 0, IsQuorate = false, FormedAt = 0, Sequence = 0, IsTrusted = true };
+}

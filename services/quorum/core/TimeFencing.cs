@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Quorate.Quorum.Core;
+
+/// <summary>
+/// When time counts as fencing (rule S7): the guard of a self-fencing node has destroyed what it ran once its lease, its stop deadline
+/// and its watchdog time are over. All of them come from the row (rule S4) and are measured from this replica's own sight of the loss
+/// (rule S2), so a replica that takes over waits the whole time again.
+/// </summary>
+public static class TimeFencing
+{
+    /// <summary>The rows that are due, as they become: fenced.</summary>
+    public static ImmutableArray<LeaseRow> FindDue(Watch watch, Reading reading, DateTimeOffset now) =>
+        [.. reading.Rows
+            .Where(row => IsDue(row, watch, reading.Arbiter))
+            .OrderBy(row => row.Node)
+            .Select(row => row.Become(LeaseState.Fenced, now, ReasonFor(row)))];
+
+    /// <summary>
+    /// How long after the loss was seen the node surely runs nothing; null when no time is enough. A lost node has been silent for ttl
+    /// and margin already; one whose lease was withdrawn may hold it for that long yet.
+    /// </summary>
+    public static TimeSpan? WaitFor(LeaseRow row, ArbiterState arbiter) => row switch
+    {
+        // Never given a lease, it never had permission to run anything.
+        { State: LeaseState.Lost, GrantedIn: 0 } => TimeSpan.Zero,
+        { IsSelfFencing: false } => null,
+        { State: LeaseState.Lost } => row.StopDeadline + row.Watchdog,
+        _ when row.IsWithdrawn(arbiter) => row.Ttl + QuorumTiming.MarginFor(row.Ttl) + row.StopDeadline + row.Watchdog,
+        _ => null,
+    };
+
+    private static bool IsDue(LeaseRow row, Watch watch, ArbiterState arbiter)
+    {
+        Fact fact = row.State == LeaseState.Lost ? Fact.Lost(row) : Fact.Withdrawn(row);
+        return WaitFor(row, arbiter) is { } wait && watch.HeldFor(fact) >= wait;
+    }
+
+    private static string ReasonFor(LeaseRow row) => row.GrantedIn == 0
+        ? "lost, and was never given a lease"
+        : $"its guard has ended all it ran: {(row.StopDeadline + row.Watchdog).TotalMilliseconds:0} ms passed after its lease";
+}

@@ -1,0 +1,35 @@
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Outbox;
+using Quorate.Quorum.Core;
+
+namespace Quorate.Quorum.Service;
+
+/// <summary>An operator's word that a lost node runs nothing; answered by <see cref="CommandAnswered"/>.</summary>
+internal sealed class AcknowledgeFenceConsumer(ReplicaView view, TimeProvider time, ILogger<AcknowledgeFenceConsumer> logger)
+    : InboxConsumer<AcknowledgeFence>
+{
+    public override async Task HandleAsync(AcknowledgeFence message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
+    {
+        LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
+        LeaseRow? current = await store.FindCurrentAsync(message.Node);
+        LeaseRow? named = message.Incarnation is { } incarnation ? await store.FindAsync(message.Node, incarnation) : null;
+        AcknowledgementDecision decision = Acknowledgement.Decide(message, named, current, time.GetUtcNow());
+        // The row was read under its lock and cannot have changed since.
+        if (decision is AcknowledgementDecision.Accept accept && current is not null && await store.ChangeStateAsync(current, accept.Row))
+        {
+            view.Kick();
+        }
+
+        logger.FenceAcknowledged(message.Node.Value, message.RequestId, decision.Result.ToString(), decision.Reason);
+        CommandAnswered answer = new()
+        {
+            RequestId = message.RequestId,
+            Operation = message.RequestId,
+            Result = decision.Result,
+            Code = (int)decision.Result,
+            Reasons = [decision.Reason],
+        };
+        await work.Outbox.PublishAsync(answer, message.Node.Value);
+    }
+}

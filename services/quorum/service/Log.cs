@@ -1,0 +1,50 @@
+using Quorate.Contracts.Catalogue;
+
+namespace Quorate.Quorum.Service;
+
+/// <summary>The quorum service's events: #1 of the catalogue, and its own 1100 to 1199.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = (int)CatalogueMessage.QuorumDissolved, EventName = nameof(CatalogueMessage.QuorumDissolved),
+        Level = LogLevel.Critical, Message = "#1: Quorum Dissolved")]
+    public static partial void QuorumDissolved(this ILogger logger);
+
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Information,
+        Message = "Generation {Generation}: quorate {IsQuorate}, {Votes} votes of {VotesNeeded} needed: {Reason}")]
+    public static partial void GenerationChanged(this ILogger logger, long generation, bool isQuorate, int votes, int votesNeeded, string reason);
+
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Node {Node}, incarnation {Incarnation}, {Change}. {Reason}")]
+    public static partial void NodeChanged(this ILogger logger, string node, string incarnation, string change, string reason);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Node {Node}, incarnation {Incarnation}, is {State}: {Reason}")]
+    public static partial void NodeEnded(this ILogger logger, string node, string incarnation, string state, string reason);
+
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "Heartbeat of node {Node}, incarnation {Incarnation}, refused: {Reason}")]
+    public static partial void HeartbeatRefused(this ILogger logger, string? node, string? incarnation, string reason);
+
+    [LoggerMessage(EventId = 1104, Level = LogLevel.Error, Message = "{Count} heartbeats could not be stored, so nobody is judged by silence: {Reason}")]
+    public static partial void HeartbeatsNotStored(this ILogger logger, int count, string reason);
+
+    [LoggerMessage(EventId = 1105, Level = LogLevel.Error, Message = "This replica cannot beat, so it judges nobody until it can: {Reason}")]
+    public static partial void TickFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1106, Level = LogLevel.Critical,
+        Message = "The database went back: it counts {Sequence}, and {Highest} was seen. No lease is given. Make sure that no node runs "
+            + "services, then start quorum with Quorate:AcceptArbiter=true")]
+    public static partial void ArbiterWentBack(this ILogger logger, long sequence, long highest);
+
+    [LoggerMessage(EventId = 1107, Level = LogLevel.Warning, Message = "The database that went back was accepted; a new era begins")]
+    public static partial void ArbiterAccepted(this ILogger logger);
+
+    [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "Fence of node {Node} acknowledged by request {RequestId}: {Result}, {Reason}")]
+    public static partial void FenceAcknowledged(this ILogger logger, string node, string requestId, string result, string reason);
+
+    [LoggerMessage(EventId = 1109, Level = LogLevel.Information, Message = "Membership published for {RequestedBy}")]
+    public static partial void MembershipRequested(this ILogger logger, string requestedBy);
+
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Error, Message = "More than {Bound} heartbeats wait; this one is dropped and its node asks again")]
+    public static partial void TooManyHeartbeats(this ILogger logger, int bound);
+
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Debug, Message = "Node {Node}, incarnation {Incarnation}: another replica wrote first, deciding again: {Reason}")]
+    public static partial void AdmissionRetried(this ILogger logger, string node, string incarnation, string reason);
+}

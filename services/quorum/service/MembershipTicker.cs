@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Settings;
+using Quorate.Hosting.Telemetry;
+using Quorate.Model.Configuration;
+using Quorate.Quorum.Core;
+
+namespace Quorate.Quorum.Service;
+
+/// <summary>
+/// The pulse of a replica: beats, reads, and asks the core what the rows mean. What changes is written only if it still is as it was
+/// read, together with the messages it causes, so that several replicas may come to the same conclusion and only one acts.
+/// </summary>
+internal sealed class MembershipTicker(
+    IDatabase database, UnitOfWorkFactory units, ClusterConfiguration configuration, QuorumTiming timing, QuorateOptions options,
+    ReplicaView view, IBusSender bus, MessageRaiser raiser, TimeProvider time, ILogger<MembershipTicker> logger) : BackgroundService
+{
+    private const string Component = "quorum";
+
+    private readonly IDatabase _beats = database.Reserve(connectionsMax: 2);
+    private readonly long _begun = time.GetTimestamp();
+    private Watch _watch = Watch.Nothing;
+    private TimeSpan? _publishedAt;
+    private bool _isFailing;
+
+    private TimeSpan Monotonic => time.GetElapsedTime(_begun);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await TickSafelyAsync(stoppingToken);
+                await view.WaitForTickAsync(timing.TickInterval, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task TickSafelyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TickAsync(cancellationToken);
+            _isFailing = false;
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException)
+        {
+            // The gap this leaves in the own beat begins every observation anew (S2).
+            if (!_isFailing)
+            {
+                logger.TickFailed(failure.Message);
+            }
+
+            _isFailing = true;
+        }
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        ReplicaView.Seen highest = view.Highest;
+        (Reading reading, MembershipChanged? membership) = await BeatAsync(cancellationToken);
+        ArbiterState arbiter = reading.Arbiter;
+        if (arbiter.IsTrusted && arbiter.Era == highest.Era && arbiter.Sequence < highest.Sequence)
+        {
+            await DistrustAsync(arbiter, highest, cancellationToken);
+            reading = reading with { Arbiter = arbiter with { IsTrusted = false } };
+        }
+
+        view.Note(new ReplicaView.Seen(arbiter.Era, arbiter.Sequence, arbiter.Generation));
+        _watch = _watch.Next(reading, configuration, timing);
+        DateTimeOffset now = time.GetUtcNow();
+        ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, now);
+        ImmutableArray<LeaseRow> lost = [.. Silence.FindLost(_watch, reading, now).Where(row => !fenced.Any(due => due.Node == row.Node))];
+        if (!fenced.IsEmpty || !lost.IsEmpty || Evaluate(reading.Arbiter, membership, reading.Rows) is not null)
+        {
+            membership = await ApplyAsync(reading, [.. fenced, .. lost], cancellationToken) ?? membership;
+        }
+        else
+        {
+            view.Show(reading.Arbiter, membership, reading.Rows);
+        }
+
+        await RepublishAsync(membership, arbiter, cancellationToken);
+    }
+
+    private async Task<(Reading Reading, MembershipChanged? Membership)> BeatAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan beganAt = Monotonic;
+        await using DatabaseTransaction work = await _beats.BeginAsync(cancellationToken);
+        LeaseStore store = new(work.Connection, work.Transaction, _beats.Dialect);
+        await store.BeatAsync(options.Replica, time.GetUtcNow());
+        StateRecord state = await store.ReadStateAsync();
+        IReadOnlyList<LeaseRow> rows = await store.ReadCurrentAsync();
+        await work.CommitAsync(cancellationToken);
+        Reading reading = new()
+        {
+            BeganAt = beganAt,
+            EndedAt = Monotonic,
+            Arbiter = state.ToState(),
+            Rows = [.. rows],
+            RenewalsFailed = view.TakeRenewalsFailed(),
+        };
+        return (reading, state.ToMembership());
+    }
+
+    private MembershipTransition? Evaluate(ArbiterState arbiter, MembershipChanged? previous, ImmutableArray<LeaseRow> rows) =>
+        Membership.Evaluate(new MembershipSituation
+        {
+            Configuration = configuration,
+            Arbiter = arbiter,
+            Previous = previous,
+            Rows = rows,
+            EnoughVotesFor = _watch.HeldFor(Fact.EnoughVotes),
+            Timing = timing,
+            HighestGenerationSeen = view.Highest.Generation,
+            Now = time.GetUtcNow(),
+        });
+
+    /// <summary>Stores losses and fencings that still hold, and the generation they lead to, in one transaction.</summary>
+    private async Task<MembershipChanged?> ApplyAsync(Reading reading, ImmutableArray<LeaseRow> changes, CancellationToken cancellationToken)
+    {
+        List<LeaseRow> stored = [];
+        MembershipTransition? next = null;
+        await units.Create().RunAsync(
+            async (work, token) =>
+            {
+                LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
+                StateRecord state = await store.ReadStateAsync(forUpdate: true);
+                foreach (LeaseRow change in changes)
+                {
+                    if (await store.ChangeStateAsync(reading.Rows.Single(row => row.Node == change.Node), change))
+                    {
+                        stored.Add(change);
+                    }
+                }
+
+                ImmutableArray<LeaseRow> rows = [.. await store.ReadCurrentAsync()];
+                next = Evaluate(state.ToState(), state.ToMembership(), rows);
+                if (next is not null && await store.AdvanceAsync(state.Generation, next))
+                {
+                    await PublishAsync(work, next);
+                }
+
+                view.Show(next?.Arbiter ?? state.ToState(), next?.Membership ?? state.ToMembership(), rows);
+            },
+            cancellationToken);
+        Tell(stored, next);
+        return next?.Membership;
+    }
+
+    private async Task PublishAsync(UnitOfWork work, MembershipTransition next)
+    {
+        await work.Outbox.PublishAsync(next.Membership, Component);
+        if (next.HasFormed)
+        {
+            await work.Outbox.PublishAsync(new QuorumFormed { Generation = next.Arbiter.Generation }, Component);
+        }
+
+        if (next.HasDissolved)
+        {
+            await work.Outbox.PublishAsync(new QuorumDissolved { Generation = next.Arbiter.Generation }, Component);
+            await raiser.RaiseAsync(
+                work, (int)CatalogueMessage.QuorumDissolved, MessageText.Format(CatalogueMessage.QuorumDissolved), Component);
+        }
+    }
+
+    private void Tell(List<LeaseRow> stored, MembershipTransition? next)
+    {
+        foreach (LeaseRow row in stored)
+        {
+            logger.NodeEnded(row.Node.Value, row.Incarnation.Value, row.State.ToText(), row.Reason);
+        }
+
+        if (next is null)
+        {
+            return;
+        }
+
+        view.Note(new ReplicaView.Seen(next.Arbiter.Era, next.Arbiter.Sequence, next.Arbiter.Generation));
+        logger.GenerationChanged(next.Arbiter.Generation, next.Membership.IsQuorate, next.Membership.Votes, next.Membership.VotesNeeded, next.Reason);
+        if (next.HasDissolved)
+        {
+            logger.QuorumDissolved();
+        }
+    }
+
+    private async Task DistrustAsync(ArbiterState arbiter, ReplicaView.Seen highest, CancellationToken cancellationToken)
+    {
+        logger.ArbiterWentBack(arbiter.Sequence, highest.Sequence);
+        await using DatabaseTransaction work = await database.BeginAsync(cancellationToken);
+        await new LeaseStore(work.Connection, work.Transaction, database.Dialect).DistrustAsync();
+        await work.CommitAsync(cancellationToken);
+    }
+
+    private async Task RepublishAsync(MembershipChanged? membership, ArbiterState arbiter, CancellationToken cancellationToken)
+    {
+        if (membership is null || (_publishedAt is { } at && Monotonic - at < timing.RepublishInterval))
+        {
+            return;
+        }
+
+        _publishedAt = Monotonic;
+        await bus.TryPublishAsync(membership, cancellationToken);
+        ReplicaView.Seen seen = view.Highest;
+        await bus.TryPublishAsync(
+            new ArbiterSeen { Replica = options.Replica, Era = arbiter.Era, Sequence = arbiter.Sequence, Generation = seen.Generation }, cancellationToken);
+    }
+}

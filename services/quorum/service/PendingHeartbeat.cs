@@ -1,0 +1,16 @@
+using Quorate.Contracts.V1;
+
+namespace Quorate.Quorum.Service;
+
+/// <summary>A heartbeat that waits for its answer.</summary>
+internal sealed class PendingHeartbeat(NodeHeartbeat heartbeat)
+{
+    private readonly TaskCompletionSource<HeartbeatAnswer?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public NodeHeartbeat Heartbeat { get; } = heartbeat;
+
+    /// <summary>Null when it could not be stored: there is no answer, and the node asks again.</summary>
+    public Task<HeartbeatAnswer?> Answered => _answer.Task;
+
+    public void Answer(HeartbeatAnswer? answer) => _answer.TrySetResult(answer);
+}

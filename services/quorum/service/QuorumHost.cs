@@ -1,0 +1,95 @@
+using Quorate.Contracts.V1;
+using Quorate.Hosting;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Settings;
+using Quorate.Hosting.Telemetry;
+using Quorate.Model.Configuration;
+using Quorate.Quorum.Core;
+
+namespace Quorate.Quorum.Service;
+
+/// <summary>Builds a quorum replica: the same for its own process and for the one-process demo.</summary>
+public static class QuorumHost
+{
+    /// <summary>The queue of all replicas.</summary>
+    public const string Queue = "quorum.v1";
+
+    private const int Prefetch = 500;
+    private const int Concurrency = 100;
+
+    /// <summary>Adds everything a replica needs.</summary>
+    /// <param name="builder">Its section <c>Quorate</c> gives the settings: ConfigurationFile, Database, Bus, Replica, TtlMilliseconds, AcceptArbiter.</param>
+    /// <param name="configuration">The cluster; null reads <c>Quorate:ConfigurationFile</c>.</param>
+    /// <param name="database">One that several hosts of this process share; null opens <c>Quorate:Database</c>.</param>
+    /// <param name="bus">One that several hosts of this process share; null connects <c>Quorate:Bus</c>.</param>
+    /// <exception cref="SettingsException">A setting or the configuration cannot be used; the message says every reason.</exception>
+    public static void Configure(
+        WebApplicationBuilder builder, ClusterConfiguration? configuration = null, IDatabase? database = null, BusConnection? bus = null)
+    {
+        List<string> required = [];
+        if (configuration is null)
+        {
+            required.Add(nameof(QuorateOptions.ConfigurationFile));
+        }
+
+        if (database is null)
+        {
+            required.Add(nameof(QuorateOptions.Database));
+        }
+
+        QuorateOptions options = QuorateSettings.Read(builder.Configuration, required);
+        ClusterConfiguration cluster = configuration ?? ConfigurationFile.Read(options.ConfigurationFile);
+        QuorumTiming timing = QuorumTiming.For(QuorumTiming.ChooseTtl(options.TtlMilliseconds, cluster.Quorum.Token));
+        if (timing.FindProblems() is { IsEmpty: false } problems)
+        {
+            throw new SettingsException([.. problems]);
+        }
+
+        if (options.Urls.Length > 0)
+        {
+            builder.WebHost.UseUrls(options.Urls);
+        }
+
+        IServiceCollection services = builder.Services;
+        services.AddQuorateDatabase(options, QuorumTables.Prefix, QuorumTables.Migrations, database);
+        services.AddQuorateEndpoint(Queue, endpoint => endpoint
+            .Handler<HeartbeatHandler, NodeHeartbeat>()
+            .Handler<RequestMembershipHandler, RequestMembership>()
+            .Consumer<AcknowledgeFenceConsumer, AcknowledgeFence>()
+            .Bounds(Prefetch, Concurrency));
+        services.AddQuorateFanOut("quorum.arbiter", endpoint => endpoint.Handler<ArbiterSeenHandler, ArbiterSeen>());
+        services.AddSingleton(cluster);
+        services.AddSingleton(timing);
+        services.AddSingleton<ReplicaView>();
+        services.AddSingleton<HeartbeatIntake>();
+        if (builder.Configuration.GetValue<bool>($"{QuorateOptions.Section}:AcceptArbiter"))
+        {
+            services.AddHostedService<ArbiterAcceptance>();
+        }
+
+        services.AddHostedService(provider => provider.GetRequiredService<HeartbeatIntake>());
+        services.AddHostedService<MembershipTicker>();
+        services.AddQuorateBus(options, QuorumTables.Prefix, bus);
+    }
+
+    /// <summary>Maps <c>POST /heartbeats</c>, <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.MapQuorateHealth(static services =>
+            services.GetRequiredService<ReplicaView>().Membership is null ? "the membership was not read yet" : null);
+        app.MapPost("/heartbeats", static async (NodeHeartbeat heartbeat, HeartbeatIntake intake, CancellationToken cancellationToken) =>
+        {
+            try
+            {
+                return await intake.AskAsync(heartbeat, cancellationToken) is { } answer
+                    ? Results.Ok(answer)
+                    : Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+            }
+            catch (TimeoutException)
+            {
+                return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+            }
+        });
+    }
+}

@@ -1,0 +1,28 @@
+namespace Quorate.Quorum.Service;
+
+/// <summary>The quorum service's own tables, forward only. Times are milliseconds; <c>since</c> is for display (rule S2).</summary>
+internal static class QuorumTables
+{
+    public const string Prefix = "quorum";
+
+    public static IReadOnlyList<string> Migrations { get; } =
+    [
+        """
+        CREATE TABLE quorum_lease (
+            node TEXT NOT NULL, incarnation TEXT NOT NULL, state TEXT NOT NULL, is_current INTEGER NOT NULL,
+            sequence BIGINT NOT NULL, granted_sequence BIGINT NOT NULL, granted_in BIGINT NOT NULL,
+            ttl_milliseconds BIGINT NOT NULL, stop_deadline_milliseconds BIGINT NOT NULL, watchdog_milliseconds BIGINT NOT NULL,
+            is_self_fencing INTEGER NOT NULL, since BIGINT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (node, incarnation))
+        """,
+        // Rule S5 as a constraint: two replicas cannot both admit a newcomer, nor one beside a living incarnation.
+        "CREATE UNIQUE INDEX quorum_lease_current ON quorum_lease (node) WHERE is_current = 1",
+        "CREATE UNIQUE INDEX quorum_lease_living ON quorum_lease (node) WHERE state IN ('live', 'lost')",
+        """
+        CREATE TABLE quorum_state (
+            id INTEGER PRIMARY KEY CHECK (id = 1), era INTEGER NOT NULL, generation BIGINT NOT NULL, is_quorate INTEGER NOT NULL,
+            formed_at BIGINT NOT NULL, sequence BIGINT NOT NULL, is_trusted INTEGER NOT NULL, membership TEXT)
+        """,
+        "INSERT INTO quorum_state (id, era, generation, is_quorate, formed_at, sequence, is_trusted) VALUES (1, 1, 0, 0, 0, 0, 1)",
+        "CREATE TABLE quorum_replica_beat (replica TEXT PRIMARY KEY, beat BIGINT NOT NULL, beaten_at BIGINT NOT NULL)",
+    ];
+}

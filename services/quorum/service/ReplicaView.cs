@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Quorum.Core;
+
+namespace Quorate.Quorum.Service;
+
+/// <summary>What this replica knows at the moment, for answers and for its own tasks. A hint: the rows decide.</summary>
+internal sealed class ReplicaView : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _kicks = new(0, 1);
+    private Seen _highest = new(0, 0, 0);
+    private bool _renewalsFailed;
+
+    public ArbiterState Arbiter { get; private set; } = ArbiterState.New;
+
+    public MembershipChanged? Membership { get; private set; }
+
+    public ImmutableDictionary<NodeName, TimeSpan> Ttls { get; private set; } = ImmutableDictionary<NodeName, TimeSpan>.Empty;
+
+    /// <summary>The highest count of the arbiter that any replica is known to have seen.</summary>
+    public Seen Highest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _highest;
+            }
+        }
+    }
+
+    public void Show(ArbiterState arbiter, MembershipChanged? membership, IEnumerable<LeaseRow> rows)
+    {
+        lock (_lock)
+        {
+            Arbiter = arbiter;
+            Membership = membership;
+            Ttls = rows.ToImmutableDictionary(row => row.Node, row => row.Ttl);
+        }
+    }
+
+    /// <summary>Remembers how far somebody saw the arbiter count (rule S14).</summary>
+    public void Note(Seen seen)
+    {
+        lock (_lock)
+        {
+            _highest = seen.Era > _highest.Era
+                ? seen with { Generation = Math.Max(seen.Generation, _highest.Generation) }
+                : new Seen(
+                    _highest.Era,
+                    seen.Era == _highest.Era ? Math.Max(seen.Sequence, _highest.Sequence) : _highest.Sequence,
+                    Math.Max(seen.Generation, _highest.Generation));
+        }
+    }
+
+    public void RenewalsFailed()
+    {
+        lock (_lock)
+        {
+            _renewalsFailed = true;
+        }
+    }
+
+    /// <summary>True once after heartbeats could not be stored.</summary>
+    public bool TakeRenewalsFailed()
+    {
+        lock (_lock)
+        {
+            (bool failed, _renewalsFailed) = (_renewalsFailed, false);
+            return failed;
+        }
+    }
+
+    /// <summary>Something changed: evaluate now instead of at the next tick. Many kicks before that are one.</summary>
+    public void Kick()
+    {
+        try
+        {
+            _kicks.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A kick is waiting to be seen: it covers this one.
+        }
+    }
+
+    public async Task WaitForTickAsync(TimeSpan interval, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task kick = _kicks.WaitAsync(either.Token);
+        Task tick = Task.Delay(interval, time, either.Token);
+        await Task.WhenAny(kick, tick);
+        await either.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public void Dispose() => _kicks.Dispose();
+
+    /// <summary>How far the arbiter has counted.</summary>
+    public readonly record struct Seen(int Era, long Sequence, long Generation);
+}

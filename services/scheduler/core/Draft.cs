@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Quorate.Contracts;
+using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.V1;
+
+namespace Quorate.Scheduler.Core;
+
+/// <summary>
+/// One decision in the making: the record as it will be, and the effects so far. It lives inside one call and is the only place
+/// where epochs grow, orders are made and journeys end, so that these rules stand once.
+/// </summary>
+internal sealed class Draft(ServiceSituation situation)
+{
+    private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
+    private readonly ImmutableArray<ServiceState>.Builder _through = ImmutableArray.CreateBuilder<ServiceState>();
+    private bool _seeks;
+
+    public ServiceSituation Situation => situation;
+
+    public ServiceRecord Next { get; set; } = situation.Service;
+
+    public bool IsChanged => !ReferenceEquals(Next, situation.Service);
+
+    /// <summary>Takes a state; <see cref="ServiceRecord.Since"/> moves only with the state.</summary>
+    public void Become(ServiceState state, string reason) => Next = Next with
+    {
+        State = state,
+        Since = state == Next.State ? Next.Since : situation.Now,
+        Reason = reason,
+    };
+
+    /// <summary>Takes a state on the way to another, for the history only.</summary>
+    public void PassThrough(ServiceState state, string reason)
+    {
+        Become(state, reason);
+        _through.Add(state);
+    }
+
+    /// <summary>Orders something at the next epoch.</summary>
+    public void Order(NodeAction action, NodeName node, Incarnation incarnation, string reason)
+    {
+        DateTimeOffset deadline = situation.Now + situation.Timeouts.After(action, attempt: 1);
+        Next = Next with { Epoch = Next.Epoch + 1, Pending = new(action, node, incarnation, 1, deadline) };
+        Send(reason);
+    }
+
+    /// <summary>Sends the pending order, for the first time or again.</summary>
+    public void Send(string reason)
+    {
+        PendingOperation pending = Next.Pending ?? throw new InvariantViolation($"{Next.Name}: nothing is pending");
+        _effects.Add(new Effect.Operate(new OperateService
+        {
+            Service = Next.Name,
+            Epoch = Next.Epoch,
+            Attempt = pending.Attempt,
+            Action = pending.Action,
+            Node = pending.Node,
+            Incarnation = pending.Incarnation,
+            ConfigurationDigest = situation.Configuration.Digest,
+            ConfigurationVersion = situation.Configuration.Version,
+            Reason = reason,
+        }));
+    }
+
+    /// <summary>
+    /// Gives the service to an incarnation and orders the start. Whoever calls has made sure that nobody else may run it; this is
+    /// checked once more, because here is the one door to two owners (rules S8 and S11).
+    /// </summary>
+    public void BeginStart(NodeName node, Incarnation incarnation, string reason)
+    {
+        bool isRestart = Next.Owner == node && Next.OwnerIncarnation == incarnation && Next.Pending is null;
+        if (!isRestart && (Next.Owner is not null || !Next.IsIdle))
+        {
+            throw new InvariantViolation($"{Next.Name}: start on {node} while {Next.Owner} may run it");
+        }
+
+        if (Next.Hold is { } hold && (hold.Node != node || hold.Incarnation != incarnation))
+        {
+            throw new InvariantViolation($"{Next.Name}: start on {node} while held on {hold.Node}");
+        }
+
+        Next = Next with
+        {
+            Owner = node,
+            OwnerIncarnation = incarnation,
+            Hold = null,
+            Restarts = Next.State == ServiceState.Recovering ? Next.Restarts + 1 : 0,
+            WasEvaluated = true,
+            AwaitsTransition = false,
+            RetryAt = null,
+        };
+        Become(ServiceState.Starting, reason);
+        Order(NodeAction.Start, node, incarnation, reason);
+    }
+
+    /// <summary>Orders the owner to stop.</summary>
+    public void BeginStop(ServiceState state, string reason)
+    {
+        if (Next is not { Owner: { } owner, OwnerIncarnation: { } incarnation })
+        {
+            throw new InvariantViolation($"{Next.Name}: a stop without an owner");
+        }
+
+        Become(state, reason);
+        Order(NodeAction.Stop, owner, incarnation, reason);
+    }
+
+    /// <summary>The owner runs it no more: proven or ended.</summary>
+    public void ReleaseOwner() => Next = Next with
+    {
+        LastOwner = Next.Owner ?? Next.LastOwner,
+        Owner = null,
+        OwnerIncarnation = null,
+        Pending = null,
+        IsPartial = false,
+    };
+
+    public void Answer(string requestId, ResultCode result, ImmutableArray<string> reasons) =>
+        _effects.Add(new Effect.Answer(requestId, result, Next.Owner, reasons));
+
+    /// <summary>Ends the journey and answers every command that waited for it.</summary>
+    public void EndJourney(ResultCode result, string reason)
+    {
+        if (Next.Journey is not { } journey)
+        {
+            return;
+        }
+
+        Next = Next with { Journey = null };
+        foreach (string requestId in journey.RequestIds)
+        {
+            Answer(requestId, result, journey.Reasons.Add(reason));
+        }
+    }
+
+    public void Raise(CatalogueMessage message, params ReadOnlySpan<string> arguments) => _effects.Add(new Effect.Raise(message, [.. arguments]));
+
+    public void Raise(CatalogueMessage message, string argument, int value) => Raise(message, argument, value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Asks the planner to look at this service once the decision is stored.</summary>
+    public void SeekPlacement() => _seeks = true;
+
+    /// <summary>The planner has just looked; what it decided is being applied.</summary>
+    public void StopSeeking() => _seeks = false;
+
+    public Decision Done(string reason)
+    {
+        if (!IsChanged)
+        {
+            return new Decision(Next, _effects.ToImmutable(), reason) { IsChanged = false };
+        }
+
+        Next = Next with { Generation = Math.Max(Next.Generation, situation.Membership.Generation) };
+        ImmutableArray<ServiceName> concerned = [.. _seeks ? [Next.Name] : Array.Empty<ServiceName>(), .. Dependents()];
+        if (!concerned.IsEmpty)
+        {
+            _effects.Add(new Effect.NeedsPlacement(concerned));
+        }
+
+        return new Decision(Next, _effects.ToImmutable(), reason) { IsChanged = true, Through = _through.ToImmutable() };
+    }
+
+    /// <summary>Who may start, or must stop, because this service came to rest in another state.</summary>
+    private IEnumerable<ServiceName> Dependents()
+    {
+        bool rests = Next.State is ServiceState.Started or ServiceState.Stopped or ServiceState.Disabled or ServiceState.Failed;
+        return rests && Next.State != situation.Service.State
+            ? situation.Configuration.Services.Where(service => service.Depend == Next.Name).Select(service => service.Name)
+            : [];
+    }
+}

@@ -1,0 +1,305 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Contracts.Catalogue;
+using Quorate.Scheduler.Core.Placement;
+
+namespace Quorate.Scheduler.Core;
+
+/// <remarks>Source: rgmanager.md 3.3 (may a start proceed), 3.4 (may a stop), 3.5 (requests), 3.7 (relocation), scenarios 23 to 37.</remarks>
+public static partial class Lifecycle
+{
+    private static Decision OnCommand(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        if (draft.Next.Journey?.RequestIds.Contains(command.RequestId) == true)
+        {
+            return draft.Done("this request is under way already");
+        }
+
+        if (!draft.Situation.Membership.IsQuorate)
+        {
+            return Refuse(draft, command, ResultCode.Quorum, "the cluster is not quorate");
+        }
+
+        if (draft.Next.IsFrozen)
+        {
+            return Refuse(draft, command, ResultCode.Frozen, "the service is frozen; unfreeze it first");
+        }
+
+        if (draft.Situation.Definition is null && command.Kind is not (CommandKind.Disable or CommandKind.Stop))
+        {
+            return Refuse(draft, command, ResultCode.NoService, $"{draft.Next.Name} is not in the configuration");
+        }
+
+        Settle(draft);
+        return command.Kind switch
+        {
+            CommandKind.Enable => OnEnable(draft, command),
+            CommandKind.Disable => OnDisable(draft, command),
+            CommandKind.Stop => OnStop(draft, command),
+            CommandKind.Restart => OnRestart(draft, command),
+            _ => OnRelocate(draft, command),
+        };
+    }
+
+    private static Decision OnEnable(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        ServiceRecord service = draft.Next;
+        switch (service.State)
+        {
+            case ServiceState.Started or ServiceState.Starting:
+                return IsOwnerLost(draft)
+                    ? Refuse(draft, command, ResultCode.FencePending, $"its owner {service.Owner} is lost and not fenced yet")
+                    : Refuse(draft, command, ResultCode.AlreadyRunning, $"it is {Text(service.State)} on {service.Owner}");
+            case ServiceState.Stopping or ServiceState.Recoverable:
+                return Refuse(draft, command, ResultCode.Deadlock, "it is being stopped; try again when that is done");
+            case ServiceState.Failed:
+                draft.Raise(CatalogueMessage.StartRefusedServiceFailed, service.Name.Value);
+                return Refuse(draft, command, ResultCode.Abort, $"it has failed ({service.Reason}); disable it first");
+            case ServiceState.Migrating:
+                return Refuse(draft, command, ResultCode.AlreadyRunning, "it is on its way to another node");
+            case ServiceState.Stopped or ServiceState.Disabled or ServiceState.Uninitialized or ServiceState.Recovering:
+                return Seek(draft, command, Intent.Start);
+            default:
+                draft.Raise(CatalogueMessage.StartInvalidState, service.Name.Value, (int)service.State);
+                return Refuse(draft, command, ResultCode.Fail, $"it cannot be started from state {service.State}");
+        }
+    }
+
+    /// <summary>Lets the planner find a node for a service that runs nowhere, after refusing what cannot work.</summary>
+    private static Decision Seek(Draft draft, ServiceEvent.CommandReceived command, Intent intent)
+    {
+        if (draft.Next.Journey is { Intent: not (Intent.Start or Intent.Recover) } other)
+        {
+            return Refuse(draft, command, ResultCode.Deadlock, $"it is in the midst of another operation ({Text(other.Intent)})");
+        }
+
+        if (RefusalOfTarget(draft, command.Node) is var (code, reason))
+        {
+            return Refuse(draft, command, code, reason);
+        }
+
+        Journey journey = draft.Next.Journey ?? new Journey(intent);
+        draft.Next = draft.Next with
+        {
+            WasEvaluated = true,
+            Journey = journey with { Target = command.Node ?? journey.Target, RequestIds = journey.RequestIds.Add(command.RequestId) },
+        };
+        draft.SeekPlacement();
+        return draft.Done($"an operator asked for it ({Text(command.Kind)}); looking for a node");
+    }
+
+    private static (ResultCode Code, string Reason)? RefusalOfTarget(Draft draft, NodeName? target)
+    {
+        MembershipView membership = draft.Situation.Membership;
+        if (target is { } node)
+        {
+            if (!membership.IsOnline(node))
+            {
+                return (ResultCode.NoNode, draft.Situation.Configuration.FindNode(node) is null ? $"there is no node {node}" : $"{node} is not online");
+            }
+
+            if (ScoreOf(draft, node) == Score.Illegal)
+            {
+                return (ResultCode.Domain, $"{node} is not allowed by the service's failover domain");
+            }
+        }
+
+        return draft.Next.Hold switch
+        {
+            null => null,
+            { } hold when !membership.IsOnline(hold.Node) =>
+                (ResultCode.FencePending, $"it may still run on {hold.Node}, which is not online and not proven to have ended"),
+            { } hold when target is { } wanted && wanted != hold.Node =>
+                (ResultCode.Fail, $"it may still run on {hold.Node}: a stop there was never proven, so it may start only there"),
+            _ => null,
+        };
+    }
+
+    private static Decision OnDisable(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        ServiceRecord service = draft.Next;
+        switch (service.State)
+        {
+            case ServiceState.Started or ServiceState.Starting:
+                Supersede(draft, command);
+                draft.Next = draft.Next with { Journey = new(Intent.Disable) { RequestIds = [command.RequestId] } };
+                draft.BeginStop(ServiceState.Stopping, StopReason(draft, command));
+                return draft.Done(draft.Next.Reason);
+            case ServiceState.Stopping or ServiceState.Recoverable:
+                return TurnStop(draft, command, Intent.Disable);
+            case ServiceState.Migrating:
+                return Refuse(draft, command, ResultCode.Again, "it is on its way to another node");
+            case ServiceState.Failed or ServiceState.Disabled or ServiceState.Stopped or ServiceState.Recovering or ServiceState.Uninitialized:
+                return DisableAtRest(draft, command);
+            default:
+                draft.Raise(CatalogueMessage.StopInvalidState, service.Name.Value, (int)service.State);
+                return Refuse(draft, command, ResultCode.Fail, $"it cannot be stopped in state {service.State}");
+        }
+    }
+
+    /// <summary>Disables what nobody owns. Where a hold remains, the stop runs again first (scenario 36, with rule S11).</summary>
+    private static Decision DisableAtRest(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        Supersede(draft, command);
+        draft.Next = draft.Next with { WasEvaluated = true, AwaitsTransition = false, RetryAt = null };
+        if (draft.Next.Hold is not { } hold)
+        {
+            draft.Become(ServiceState.Disabled, "disabled by an operator");
+            draft.Answer(command.RequestId, ResultCode.Success, ["disabled"]);
+            return draft.Done(draft.Next.Reason);
+        }
+
+        if (!draft.Situation.Membership.IsOnline(hold.Node))
+        {
+            draft.Become(ServiceState.Disabled, $"disabled by an operator; some resources may still be allocated on {hold.Node}");
+            draft.Answer(command.RequestId, ResultCode.Warning, [$"{hold.Node} is not online: its stop stays unproven, and the service may start only there"]);
+            return draft.Done(draft.Next.Reason);
+        }
+
+        string reason = $"disabled by an operator; stopping it again on {hold.Node}";
+        draft.Next = draft.Next with { Journey = new(Intent.Disable) { RequestIds = [command.RequestId] } };
+        draft.Become(ServiceState.Stopping, reason);
+        draft.Order(Contracts.V1.NodeAction.Stop, hold.Node, hold.Incarnation, reason);
+        return draft.Done(reason);
+    }
+
+    private static Decision OnStop(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        ServiceRecord service = draft.Next;
+        switch (service.State)
+        {
+            case ServiceState.Started or ServiceState.Starting:
+                Supersede(draft, command);
+                draft.Next = draft.Next with { Journey = new(Intent.Stop) { RequestIds = [command.RequestId] } };
+                draft.BeginStop(ServiceState.Stopping, StopReason(draft, command));
+                return draft.Done(draft.Next.Reason);
+            case ServiceState.Stopping or ServiceState.Recoverable:
+                return TurnStop(draft, command, Intent.Stop);
+            case ServiceState.Stopped or ServiceState.Recovering:
+                Supersede(draft, command);
+                draft.Next = draft.Next with { AwaitsTransition = true, RetryAt = null };
+                draft.Become(ServiceState.Stopped, "stopped by an operator until the next node transition");
+                draft.Answer(command.RequestId, ResultCode.Success, ["it runs nowhere"]);
+                return draft.Done(draft.Next.Reason);
+            case ServiceState.Disabled or ServiceState.Uninitialized:
+                return service.Journey is null
+                    ? Refuse(draft, command, ResultCode.Success, $"it is {Text(service.State)} already")
+                    : DisableAtRest(draft, command);
+            case ServiceState.Failed:
+                return Refuse(draft, command, ResultCode.Fail, $"it has failed ({service.Reason}); only disable leaves that state");
+            case ServiceState.Migrating:
+                return Refuse(draft, command, ResultCode.Again, "it is on its way to another node");
+            default:
+                draft.Raise(CatalogueMessage.StopInvalidState, service.Name.Value, (int)service.State);
+                return Refuse(draft, command, ResultCode.Fail, $"it cannot be stopped in state {service.State}");
+        }
+    }
+
+    /// <summary>A stop is under way: only what follows it changes.</summary>
+    private static Decision TurnStop(Draft draft, ServiceEvent.CommandReceived command, Intent intent)
+    {
+        ImmutableArray<string> joined = [];
+        if (draft.Next.Journey is { Intent: Intent.Stop or Intent.Disable } journey)
+        {
+            joined = journey.RequestIds;
+            intent = journey.Intent == Intent.Disable ? Intent.Disable : intent;
+        }
+        else
+        {
+            Supersede(draft, command);
+        }
+
+        draft.Next = draft.Next with { Journey = new(intent) { RequestIds = joined.Add(command.RequestId) } };
+        draft.Become(ServiceState.Stopping, StopReason(draft, command));
+        return draft.Done(draft.Next.Reason);
+    }
+
+    private static Decision OnRestart(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        ServiceRecord service = draft.Next;
+        if (RefusalOfMove(draft, disabled: ResultCode.Invalid, failed: ResultCode.Fail) is var (code, reason))
+        {
+            return Refuse(draft, command, code, reason);
+        }
+
+        if (service.State == ServiceState.Stopped)
+        {
+            return Seek(draft, command, Intent.Start);
+        }
+
+        draft.Next = draft.Next with { Journey = new(Intent.Restart) { Target = service.Owner, RequestIds = [command.RequestId] } };
+        draft.BeginStop(ServiceState.Stopping, $"an operator asked for a restart on {service.Owner}");
+        return draft.Done(draft.Next.Reason);
+    }
+
+    private static Decision OnRelocate(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        ServiceRecord service = draft.Next;
+        if ((RefusalOfMove(draft, disabled: ResultCode.Invalid, failed: ResultCode.Abort) ?? RefusalOfTarget(draft, command.Node)) is var (code, reason))
+        {
+            return Refuse(draft, command, code, reason);
+        }
+
+        if (service.State == ServiceState.Stopped)
+        {
+            return Seek(draft, command, Intent.Relocate);
+        }
+
+        if (command.Node == service.Owner)
+        {
+            return Refuse(draft, command, ResultCode.AlreadyRunning, $"it runs on {service.Owner} already");
+        }
+
+        // The original stops the service first and finds out afterwards; we know before, and leave it running.
+        if (!draft.Situation.Membership.Nodes.Any(node => node.Name != service.Owner && ScoreOf(draft, node.Name) != Score.Illegal))
+        {
+            return Refuse(draft, command, ResultCode.Relocated, $"no other node may run it; it stays on {service.Owner}");
+        }
+
+        draft.Next = draft.Next with
+        {
+            Journey = new(Intent.Relocate) { Target = command.Node, Origin = service.Owner, RequestIds = [command.RequestId] },
+        };
+        draft.BeginStop(ServiceState.Stopping, $"an operator moves it from {service.Owner} to {command.Node?.Value ?? "another node"}");
+        return draft.Done(draft.Next.Reason);
+    }
+
+    /// <summary>Why a service cannot be restarted or relocated now; null when it is at rest, started or stopped.</summary>
+    private static (ResultCode Code, string Reason)? RefusalOfMove(Draft draft, ResultCode disabled, ResultCode failed)
+    {
+        ServiceRecord service = draft.Next;
+        return service.State switch
+        {
+            _ when service.Journey is { } journey => (ResultCode.Deadlock, $"it is in the midst of another operation ({Text(journey.Intent)})"),
+            ServiceState.Disabled or ServiceState.Uninitialized => (disabled, $"it is {Text(service.State)}; enable it first"),
+            ServiceState.Failed => (failed, $"it has failed ({service.Reason}); disable it first"),
+            ServiceState.Started when IsOwnerLost(draft) => (ResultCode.FencePending, $"its owner {service.Owner} is lost and not fenced yet"),
+            ServiceState.Started or ServiceState.Stopped => null,
+            _ => (ResultCode.Again, $"it is {Text(service.State)}; try again when that is done"),
+        };
+    }
+
+    /// <summary>Answers the commands that waited for what this one ends.</summary>
+    private static void Supersede(Draft draft, ServiceEvent.CommandReceived command) =>
+        draft.EndJourney(ResultCode.Abort, $"given up for a later command ({Text(command.Kind)})");
+
+    private static string StopReason(Draft draft, ServiceEvent.CommandReceived command) => IsOwnerLost(draft)
+        ? $"an operator asked for it ({Text(command.Kind)}); waiting for {draft.Next.Owner} to be fenced"
+        : $"an operator asked for it ({Text(command.Kind)})";
+
+    private static Decision Refuse(Draft draft, ServiceEvent.CommandReceived command, ResultCode code, string reason)
+    {
+        draft.Answer(command.RequestId, code, [reason]);
+        return draft.Done(reason);
+    }
+
+    private static bool IsOwnerLost(Draft draft) =>
+        draft.Next is { Owner: { } owner, OwnerIncarnation: { } incarnation }
+        && draft.Situation.Membership.Of(owner, incarnation) == OwnerStanding.Lost;
+
+    private static Score ScoreOf(Draft draft, NodeName node) => draft.Situation.Definition is { } definition
+        ? FailoverDomainScore.Of(node, definition, draft.Situation.Configuration, draft.Situation.Membership, draft.Next)
+        : Score.Illegal;
+
+    private static string Text<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

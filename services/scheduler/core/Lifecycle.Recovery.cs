@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Model.Configuration;
+
+namespace Quorate.Scheduler.Core;
+
+/// <remarks>Source: rgmanager.md 3.6; scenarios 32, 33 and 34. Counters live in the row and survive (DESIGN 9).</remarks>
+public static partial class Lifecycle
+{
+    /// <summary>How much older than an inventory a start must be before its absence there counts; a late message must not stop a healthy service.</summary>
+    private static readonly TimeSpan InventoryGrace = TimeSpan.FromSeconds(10);
+
+    private static void Recover(Draft draft, string failure)
+    {
+        NodeName owner = draft.Next.Owner ?? throw new InvariantViolation($"{draft.Next.Name}: recovery without an owner");
+        ImmutableArray<string> reasons = [failure];
+        ServiceDefinition? definition = draft.Situation.Definition;
+        (Journey journey, ImmutableArray<DateTimeOffset> times, string reason) = definition?.Recovery switch
+        {
+            null => (new Journey(Intent.Disable), [], "it is no longer configured"),
+            RecoveryPolicy.Disable => (new Journey(Intent.Disable), [], "its recovery policy is disable"),
+            RecoveryPolicy.Relocate => (Elsewhere(owner), [], "its recovery policy is relocate"),
+            _ => RestartOrElse(draft, definition, owner),
+        };
+        draft.Next = draft.Next with { RestartTimes = times, Journey = journey with { Reasons = reasons } };
+        draft.BeginStop(ServiceState.Recoverable, $"{failure}; {reason}");
+    }
+
+    private static Journey Elsewhere(NodeName owner) => new(Intent.Recover) { Tried = [owner] };
+
+    private static (Journey Journey, ImmutableArray<DateTimeOffset> Times, string Reason) RestartOrElse(
+        Draft draft, ServiceDefinition definition, NodeName owner)
+    {
+        DateTimeOffset now = draft.Situation.Now;
+        ImmutableArray<DateTimeOffset> counted =
+            [.. draft.Next.RestartTimes.Where(time => definition.RestartExpireTime == TimeSpan.Zero || now - time < definition.RestartExpireTime)];
+        if (definition.MaxRestarts == 0)
+        {
+            return (new Journey(Intent.Recover) { Target = owner }, [], $"restarting it on {owner}");
+        }
+
+        if (counted.Length < definition.MaxRestarts)
+        {
+            return (new Journey(Intent.Recover) { Target = owner }, counted.Add(now),
+                $"restarting it on {owner}, {counted.Length + 1} of {definition.MaxRestarts} restarts");
+        }
+
+        return definition.Recovery == RecoveryPolicy.RestartDisable
+            ? (new Journey(Intent.Disable), [], $"restart threshold exceeded ({definition.MaxRestarts}); disabling")
+            : (Elsewhere(owner), [], $"restart threshold exceeded ({definition.MaxRestarts}); attempting to relocate");
+    }
+
+    private static Decision OnInventory(Draft draft, ServiceEvent.InventoryReported report)
+    {
+        Settle(draft);
+        ServiceRecord service = draft.Next;
+        if (draft.Situation.Membership.Of(report.Node, report.Incarnation, service.Generation) != OwnerStanding.Online)
+        {
+            return draft.Done($"{report.Node} ({report.Incarnation}) is not a member; its inventory proves nothing");
+        }
+
+        bool runs = report.Entry is { IsRunning: true };
+        bool isBusy = report.Entry is { IsBusy: true };
+        if (isBusy || service.IsFrozen || !service.IsIdle)
+        {
+            return draft.Done("an operation is under way or the service is frozen; the inventory says nothing new");
+        }
+
+        if (service.Owner == report.Node && service.OwnerIncarnation == report.Incarnation)
+        {
+            return runs || service.State != ServiceState.Started || !CountsAsAbsent(draft, report.Entry)
+                ? draft.Done("as expected")
+                : LostWithoutNotice(draft, report.Node);
+        }
+
+        if (service.Hold is { } hold && hold.Node == report.Node && hold.Incarnation == report.Incarnation)
+        {
+            return runs || service.Pending is not null ? draft.Done("held, and it still runs there") : ProbeHold(draft, hold);
+        }
+
+        return runs && service is { Owner: null, Hold: null } && report.Entry?.Epoch >= service.Epoch
+            ? StopStray(draft, report)
+            : draft.Done("nothing that changes this service");
+    }
+
+    private static bool CountsAsAbsent(Draft draft, InventoryEntry? entry) => entry is null
+        ? draft.Situation.Now - draft.Next.Since > InventoryGrace
+        : entry.Epoch == draft.Next.Epoch;
+
+    private static Decision LostWithoutNotice(Draft draft, NodeName node)
+    {
+        Recover(draft, $"{node} reports that it does not run there");
+        return draft.Done(draft.Next.Reason);
+    }
+
+    private static Decision ProbeHold(Draft draft, Hold hold)
+    {
+        string reason = $"{hold.Node} says it does not run there; asking for proof";
+        draft.Order(NodeAction.Probe, hold.Node, hold.Incarnation, reason);
+        return draft.Done(reason);
+    }
+
+    /// <summary>It runs where nobody ordered it, as far as the row knows: nothing else starts until that is proven stopped.</summary>
+    private static Decision StopStray(Draft draft, ServiceEvent.InventoryReported report)
+    {
+        string reason = $"{report.Node} runs it although no owner is recorded; stopping it there";
+        Intent intent = draft.Next.State is ServiceState.Disabled or ServiceState.Failed ? Intent.Disable : Intent.Stop;
+        draft.Next = draft.Next with
+        {
+            Epoch = Math.Max(draft.Next.Epoch, report.Entry?.Epoch ?? 0),
+            Hold = new(report.Node, report.Incarnation),
+            WasEvaluated = true,
+            Journey = draft.Next.Journey ?? new Journey(intent),
+        };
+        draft.Become(ServiceState.Stopping, reason);
+        draft.Order(NodeAction.Stop, report.Node, report.Incarnation, reason);
+        return draft.Done(reason);
+    }
+}

@@ -1,0 +1,136 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+
+namespace Quorate.Scheduler.Core;
+
+/// <summary>
+/// Decides what one event means for one service. An owner is replaced only after a stop it proved at a later epoch, or after its
+/// incarnation ended (rule S8); everything here serves that sentence.
+/// </summary>
+/// <remarks>Source: rgmanager.md 3.3 to 3.8.</remarks>
+public static partial class Lifecycle
+{
+    /// <summary>Decides about a single-service event. Late, doubled and foreign events change nothing and say so.</summary>
+    /// <param name="situation">The whole input, including the instant.</param>
+    /// <param name="cause">What happened.</param>
+    /// <returns>Always a decision; see <see cref="Decision.IsChanged"/>.</returns>
+    public static Decision Decide(ServiceSituation situation, ServiceEvent cause)
+    {
+        Draft draft = new(situation);
+        return cause switch
+        {
+            ServiceEvent.CommandReceived command => OnCommand(draft, command),
+            ServiceEvent.OperationEnded ended => OnOperationEnded(draft, ended.Report),
+            ServiceEvent.StatusFailed failed => OnStatusFailed(draft, failed.Report),
+            ServiceEvent.DeadlineDue => OnDeadline(draft),
+            ServiceEvent.InventoryReported report => OnInventory(draft, report),
+            ServiceEvent.OwnerEnded ended => OnOwnerEnded(draft, ended),
+            _ => throw new InvariantViolation($"unknown event {cause.GetType().Name}"),
+        };
+    }
+
+    /// <summary>
+    /// Takes note of incarnations that ended: a hold on one is void, an owner in one runs nothing. Every other decision comes
+    /// after this, so that a fact counts as soon as it is known, whichever event arrives first.
+    /// </summary>
+    private static void Settle(Draft draft)
+    {
+        ServiceRecord service = draft.Next;
+        if (service.Hold is { } hold && HasEnded(draft, hold.Node, hold.Incarnation))
+        {
+            draft.Next = draft.Next with { Hold = null };
+        }
+
+        if (service is { Owner: { } owner, OwnerIncarnation: { } incarnation } && HasEnded(draft, owner, incarnation))
+        {
+            ReleaseEndedOwner(draft, owner);
+        }
+        else if (service is { Owner: null, Pending: { } pending } && HasEnded(draft, pending.Node, pending.Incarnation))
+        {
+            draft.Next = draft.Next with { Pending = null };
+            if (service.State == ServiceState.Stopping)
+            {
+                AfterStop(draft, pending.Node, $"{pending.Node} runs nothing any more: that incarnation ended");
+            }
+        }
+    }
+
+    private static bool HasEnded(Draft draft, NodeName node, Incarnation incarnation) =>
+        draft.Situation.Membership.Of(node, incarnation, draft.Next.Generation) == OwnerStanding.Ended;
+
+    /// <remarks>Source: rgmanager.md 3.5, "owner node down"; scenarios 30 and 31.</remarks>
+    private static void ReleaseEndedOwner(Draft draft, NodeName owner)
+    {
+        string reason = $"its owner {owner} is gone and runs nothing any more";
+        Journey? journey = draft.Next.Journey;
+        draft.ReleaseOwner();
+        if (journey is { Intent: Intent.Disable or Intent.Stop })
+        {
+            AfterStop(draft, owner, reason);
+            return;
+        }
+
+        draft.Next = draft.Next with
+        {
+            RetryAt = null,
+            // What the cluster does by itself begins afresh; what an operator asked for goes on to its answer.
+            Journey = journey is null or { RequestIds.IsEmpty: true }
+                ? null
+                : journey with { Target = Unless(owner, journey.Target), Origin = Unless(owner, journey.Origin) },
+        };
+        draft.Become(ServiceState.Stopped, reason);
+        if (!draft.Next.IsFrozen)
+        {
+            draft.SeekPlacement();
+        }
+    }
+
+    private static NodeName? Unless(NodeName gone, NodeName? node) => node == gone ? null : node;
+
+    private static Decision OnOwnerEnded(Draft draft, ServiceEvent.OwnerEnded ended)
+    {
+        Settle(draft);
+        return draft.Done(draft.IsChanged
+            ? draft.Next.Reason
+            : $"{ended.Node} ({ended.Incarnation}) is not proven to have ended, or does not matter to this service");
+    }
+
+    /// <remarks>Rule S8: a deadline asks again, with the same epoch; it never replaces an owner.</remarks>
+    private static Decision OnDeadline(Draft draft)
+    {
+        Settle(draft);
+        if (draft.IsChanged)
+        {
+            return draft.Done(draft.Next.Reason);
+        }
+
+        if (draft.Next.Pending is not { } pending || pending.Deadline > draft.Situation.Now)
+        {
+            return draft.Done("no deadline is due");
+        }
+
+        int attempt = pending.Attempt + 1;
+        DateTimeOffset deadline = draft.Situation.Now + draft.Situation.Timeouts.After(pending.Action, attempt);
+        draft.Next = draft.Next with { Pending = pending with { Attempt = attempt, Deadline = deadline } };
+        string reason = $"{pending.Node} has not answered in time; asking again (attempt {attempt})";
+        draft.Send(reason);
+        return draft.Done(reason);
+    }
+
+    private static Decision OnStatusFailed(Draft draft, ServiceStatusFailed report)
+    {
+        Settle(draft);
+        ServiceRecord service = draft.Next;
+        bool isOurs = service is { State: ServiceState.Started, IsFrozen: false, Pending: null }
+            && service.Epoch == report.Epoch && service.Owner == report.Node && service.OwnerIncarnation == report.Incarnation;
+        if (!isOurs)
+        {
+            return draft.Done($"not the start that runs here now (epoch {report.Epoch} on {report.Node}); ignored");
+        }
+
+        Recover(draft, $"{report.Resource} failed on {report.Node}{Because(report.Detail)}");
+        return draft.Done(draft.Next.Reason);
+    }
+
+    private static string Because(string detail) => detail.Length == 0 ? "" : $": {detail}";
+}

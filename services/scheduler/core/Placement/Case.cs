@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
+using Quorate.Model.Domains;
+
+namespace Quorate.Scheduler.Core.Placement;
+
+/// <summary>One concerned service on the board, with what can be asked about its candidates and said about it.</summary>
+internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition Definition, PlacementEvent Cause, ImmutableArray<NodeScore> Scores)
+{
+    private MembershipView Membership => Board.Situation.Membership;
+
+    /// <summary>What is known about its owner's incarnation; null without owner.</summary>
+    public OwnerStanding? Standing => Record is { Owner: { } owner, OwnerIncarnation: { } incarnation }
+        ? Membership.Of(owner, incarnation, Record.Generation)
+        : null;
+
+    public Score ScoreOf(NodeName node)
+    {
+        foreach (NodeScore score in Scores)
+        {
+            if (score.Node == node)
+            {
+                return score.Score;
+            }
+        }
+
+        return Score.Illegal;
+    }
+
+    /// <summary>The best node above a score that can take it; among equals the one with the fewest services, then the first configured.</summary>
+    public NodeName? Choose(Score above)
+    {
+        int chosen = -1;
+        for (int index = 0; index < Scores.Length; index++)
+        {
+            NodeScore candidate = Scores[index];
+            if (candidate.Score <= above || candidate.Objection is not null)
+            {
+                continue;
+            }
+
+            bool isBetter = chosen < 0 || candidate.Score > Scores[chosen].Score
+                || (candidate.Score == Scores[chosen].Score && Board.ServicesOn(index) < Board.ServicesOn(chosen));
+            chosen = isBetter ? index : chosen;
+        }
+
+        return chosen < 0 ? null : Scores[chosen].Node;
+    }
+
+    public bool CanTake(NodeName node) => Scores.Any(score => score.Node == node && score.Score > Score.Illegal && score.Objection is null);
+
+    /// <summary>The way back asks no failover domain, as in the original; only that the node is there and nothing stands beside it.</summary>
+    public bool CanReturnTo(NodeName origin)
+    {
+        int index = Scores.Select(score => score.Node).ToList().IndexOf(origin);
+        return index >= 0 && Membership.IsOnline(origin) && Record.Journey?.HasTried(origin) == false
+            && (Record.Hold is null || Record.Hold.Node == origin) && Board.Conflict(index, Definition, Record) is null;
+    }
+
+    /// <summary>True when a node that came up suits it better than where it runs.</summary>
+    public bool HasBetterNewcomer(Score present) =>
+        Scores.Any(score => score.Score > present && (Cause is not PlacementEvent.NodeChanged change || change.Up.Contains(score.Node)));
+
+    /// <summary>The service it depends on that does not run; null when nothing is missing. An unknown one counts as met.</summary>
+    public ServiceName? WaitsFor() =>
+        Definition.Depend is { } needed && Board.Situation.Configuration.FindService(needed) is not null
+        && Board.Find(needed) is { State: not ServiceState.Started }
+            ? needed
+            : null;
+
+    public (ResultCode Result, string Reason) WhyNobody()
+    {
+        bool anyLegal = Scores.Any(score => score.Score > Score.Illegal);
+        FailoverDomain? domain = FailoverDomainScore.DomainOf(Definition, Board.Situation.Configuration);
+        if (!anyLegal)
+        {
+            return (ResultCode.Domain, domain is { IsRestricted: true }
+                ? "restricted domain unavailable: no node that may run it is online"
+                : "no node is online");
+        }
+
+        bool allExclusive = Scores.All(score => score.Score == Score.Illegal || score.Objection?.Contains("exclusive", StringComparison.Ordinal) == true);
+        return (allExclusive ? ResultCode.Exclusive : ResultCode.Fail, $"no node can take it: {Objections()}");
+    }
+
+    public string Objections() =>
+        string.Join("; ", Scores.Where(score => score.Objection is not null).Select(score => $"{score.Node}: {score.Objection}"));
+
+    public ServicePlan With(PlacementAction action, NodeName? node, string reason) => new()
+    {
+        Service = Record.Name,
+        Action = action,
+        Node = node,
+        Scores = Scores,
+        Reason = reason,
+    };
+
+    public ServicePlan LeaveAlone(string reason) => LeaveAlone(reason, Record.Owner);
+
+    public ServicePlan LeaveAlone(string reason, NodeName? node) => With(PlacementAction.LeaveAlone, node, reason);
+
+    public ServicePlan GaveUp(ResultCode result, string reason) => With(PlacementAction.GiveUp, null, reason) with { Result = result };
+
+    public ServicePlan PutOn(NodeName node, PlacementAction action, string reason)
+    {
+        Board.Place(node, Definition, Record);
+        return With(action, node, reason);
+    }
+
+    public ServicePlan Moved(NodeName node, string reason) => PutOn(node, PlacementAction.Relocate, reason);
+
+    public ServicePlan Stopped(string reason)
+    {
+        Board.Remove(Definition, Record);
+        return With(PlacementAction.Stop, null, reason);
+    }
+}

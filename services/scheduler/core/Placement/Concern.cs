@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
+using Quorate.Model.Domains;
+
+namespace Quorate.Scheduler.Core.Placement;
+
+/// <summary>Which services an event concerns. The rest is not looked at, so that a large cluster costs no more than what happened.</summary>
+/// <remarks>Source: rgmanager.md 4.3; rule S13.</remarks>
+internal static class Concern
+{
+    public static IEnumerable<ServiceRecord> Of(PlacementSituation situation, PlacementEvent cause, Board board) => cause switch
+    {
+        PlacementEvent.ServicesNeedPlacement named => named.Services.Distinct().Select(board.Find).OfType<ServiceRecord>(),
+        PlacementEvent.NodeChanged change => situation.Services.Where(record => IsConcernedBy(situation, record, change)),
+        PlacementEvent.Sweep => situation.Services.Where(record => IsOutOfPlace(situation, record) || MissesDependency(board, record)),
+        _ => situation.Services,
+    };
+
+    /// <summary>True when a running service's dependency is at rest and not running.</summary>
+    /// <remarks>Source: rgmanager.md 3.11.</remarks>
+    public static bool MissesDependency(Board board, ServiceRecord record) =>
+        record.State == ServiceState.Started
+        && board.Situation.Configuration.FindService(record.Name)?.Depend is { } needed
+        && board.Situation.Configuration.FindService(needed) is not null
+        && board.Find(needed) is { Journey: null, State: ServiceState.Stopped or ServiceState.Disabled or ServiceState.Failed or ServiceState.Uninitialized };
+
+    private static bool IsConcernedBy(PlacementSituation situation, ServiceRecord record, PlacementEvent.NodeChanged change) =>
+        IsOutOfPlace(situation, record)
+        || (record.State == ServiceState.Started && DomainOf(situation, record) is { } domain
+            && (HasMember(domain, change.Up) || HasMember(domain, change.Down)));
+
+    private static FailoverDomain? DomainOf(PlacementSituation situation, ServiceRecord record) =>
+        situation.Configuration.FindService(record.Name) is { } definition
+            ? FailoverDomainScore.DomainOf(definition, situation.Configuration)
+            : null;
+
+    private static bool HasMember(FailoverDomain domain, ImmutableArray<NodeName> nodes)
+    {
+        foreach (FailoverDomainMember member in domain.Members)
+        {
+            if (nodes.Contains(member.Node))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True for what waits for a node, and for what is owned by nobody the membership calls online.</summary>
+    private static bool IsOutOfPlace(PlacementSituation situation, ServiceRecord record) => record switch
+    {
+        { Owner: { } owner, OwnerIncarnation: { } incarnation } =>
+            situation.Membership.Of(owner, incarnation, record.Generation) != OwnerStanding.Online
+            || situation.Configuration.FindService(record.Name) is null,
+        { Journey: not null } => record.AwaitsPlacement,
+        _ => record.State is ServiceState.Stopped or ServiceState.Uninitialized or ServiceState.Recovering,
+    };
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+using Quorate.Contracts;
+
+namespace Quorate.Scheduler.Core.Placement;
+
+/// <summary>What the planner wants of one service.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<PlacementAction>))]
+public enum PlacementAction
+{
+    /// <summary>Nothing to do, and why.</summary>
+    LeaveAlone,
+
+    /// <summary>Start it on a node; nobody runs it.</summary>
+    Start,
+
+    /// <summary>Start it on a node; its owner's incarnation has ended.</summary>
+    TakeOver,
+
+    /// <summary>Stop it on its live owner and start it on a better node.</summary>
+    Relocate,
+
+    /// <summary>Stop it: it must not run where it runs, or not at all.</summary>
+    Stop,
+
+    /// <summary>Its owner is lost and not proven to run nothing: wait.</summary>
+    AwaitFencing,
+
+    /// <summary>It never ran and does not start by itself (autostart).</summary>
+    MarkDisabled,
+
+    /// <summary>Its journey found no node: end it, answer, try again later.</summary>
+    GiveUp,
+}

@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
+
+namespace Quorate.Scheduler.Core.Placement;
+
+/// <summary>
+/// Decides together where the services an event concerns shall run: by failover domain score, then exclusivity, then the fewest
+/// services, then the configured order of nodes. Exclusive services are placed first, because they are hardest to place; then in the configured order.
+/// </summary>
+/// <remarks>Source: rgmanager.md 3.10, 3.11, 4.3, 4.4; DESIGN 5 and 9.</remarks>
+public static class Planner
+{
+    /// <summary>Plans for exactly the services the event concerns; asks nothing of the others but load and rules.</summary>
+    /// <returns>A plan for each, in name order. Apply each with <see cref="Lifecycle.Apply"/>.</returns>
+    public static PlacementPlan Plan(PlacementSituation situation, PlacementEvent cause)
+    {
+        Board board = new(situation);
+        IEnumerable<ServiceRecord> inOrder = Concern.Of(situation, cause, board)
+            .OrderBy(record => situation.Configuration.FindService(record.Name) is { Exclusive: > 0 and var rank } ? rank : int.MaxValue)
+            .ThenBy(record => situation.Configuration.PositionOf(record.Name))
+            .ThenBy(record => record.Name);
+        return new PlacementPlan([.. inOrder.Select(record => PlanOne(board, record, cause)).OrderBy(plan => plan.Service)]);
+    }
+
+    private static ServicePlan PlanOne(Board board, ServiceRecord record, PlacementEvent cause)
+    {
+        ClusterConfiguration configuration = board.Situation.Configuration;
+        if (configuration.FindService(record.Name) is not { } definition)
+        {
+            return Unconfigured(board, record);
+        }
+
+        Case @case = new(board, record, definition, cause, Scores(board, record, definition));
+        if (ReasonToLeaveAlone(@case) is { } reason)
+        {
+            return @case.LeaveAlone(reason);
+        }
+
+        return @case.Standing switch
+        {
+            OwnerStanding.Lost => @case.With(PlacementAction.AwaitFencing, null, $"its owner {record.Owner} is lost and not fenced yet"),
+            OwnerStanding.Online => Running(@case),
+            OwnerStanding.Ended when record.Journey is { Intent: Intent.Stop or Intent.Disable } =>
+                @case.LeaveAlone($"it was being stopped when {record.Owner} ended", null),
+            OwnerStanding.Ended => Placed(@case, PlacementAction.TakeOver),
+            OwnerStanding.Unknown => @case.LeaveAlone($"nothing certain is known about its owner {record.Owner}"),
+            _ => AtRest(@case),
+        };
+    }
+
+    private static string? ReasonToLeaveAlone(Case @case)
+    {
+        ServiceRecord record = @case.Record;
+        return @case switch
+        {
+            { Board.Situation.Membership.IsQuorate: false } => "the cluster is not quorate",
+            { Board.Situation.Configuration.ResourceManager.IsDisabled: true } => "the resource manager is disabled in the configuration",
+            _ when record.IsFrozen => "frozen by an operator",
+            _ when !record.IsIdle && @case.Standing is OwnerStanding.Online or null => $"an operation is under way on {record.Pending?.Node}",
+            _ => null,
+        };
+    }
+
+    private static ServicePlan Unconfigured(Board board, ServiceRecord record)
+    {
+        MembershipView membership = board.Situation.Membership;
+        bool runs = record is { State: ServiceState.Started, IsFrozen: false, Journey: null, Pending: null, Owner: { } owner, OwnerIncarnation: { } incarnation }
+            && membership.IsQuorate && membership.Of(owner, incarnation, record.Generation) == OwnerStanding.Online;
+        return new ServicePlan
+        {
+            Service = record.Name,
+            Action = runs ? PlacementAction.Stop : PlacementAction.LeaveAlone,
+            Scores = [.. board.Nodes.Select(node => new NodeScore(node.Name, Score.Illegal, "the service is not configured"))],
+            Reason = "it is no longer in the configuration",
+        };
+    }
+
+    private static ImmutableArray<NodeScore> Scores(Board board, ServiceRecord record, ServiceDefinition definition)
+    {
+        PlacementSituation situation = board.Situation;
+        ImmutableArray<Score> scores = FailoverDomainScore.OfAll(definition, situation.Configuration, situation.Membership, record);
+        ImmutableArray<NodeScore>.Builder all = ImmutableArray.CreateBuilder<NodeScore>(scores.Length);
+        for (int index = 0; index < scores.Length; index++)
+        {
+            NodeName node = board.Nodes[index].Name;
+            string? objection = scores[index] == Score.Illegal ? null : Objection(board, index, record, definition);
+            all.Add(new NodeScore(node, scores[index], objection));
+        }
+
+        return all.MoveToImmutable();
+    }
+
+    private static string? Objection(Board board, int index, ServiceRecord record, ServiceDefinition definition)
+    {
+        NodeName node = board.Nodes[index].Name;
+        return record switch
+        {
+            { Journey: { } journey } when journey.HasTried(node) => "failed on it already",
+            { Journey: { Intent: Intent.Relocate or Intent.Failback, Origin: { } origin } } when origin == node => "it is leaving this node",
+            { Hold: { } hold } when !IsVoid(board, record, hold) && hold.Node != node => $"it may still run on {hold.Node}",
+            _ => board.Conflict(index, definition, record),
+        };
+    }
+
+    private static bool IsVoid(Board board, ServiceRecord record, Hold hold) =>
+        board.Situation.Membership.Of(hold.Node, hold.Incarnation, record.Generation) == OwnerStanding.Ended;
+
+    /// <summary>It runs on a live node: it moves only when a node came that suits it better, and stops only when a rule says so.</summary>
+    private static ServicePlan Running(Case @case)
+    {
+        ServiceRecord record = @case.Record;
+        if (record is not { State: ServiceState.Started, Journey: null, Owner: { } owner })
+        {
+            return @case.LeaveAlone($"an operation is under way on {record.Owner}");
+        }
+
+        bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed;
+        if (!nodesChanged)
+        {
+            return Concern.MissesDependency(@case.Board, record)
+                ? @case.Stopped($"dependency missing: {@case.Definition.Depend} does not run")
+                : @case.LeaveAlone($"it runs on {owner}");
+        }
+
+        Score present = @case.ScoreOf(owner);
+        if (present > Score.Illegal && !@case.HasBetterNewcomer(present))
+        {
+            return @case.LeaveAlone($"it runs on {owner}, and no node that came up suits it better");
+        }
+
+        return @case.Choose(above: present) is { } better
+            ? @case.Moved(better, $"relocating to better node {better} ({Text(@case.ScoreOf(better))}, {owner} is {Text(present)})")
+            : present == Score.Illegal ? @case.Stopped("restricted domain unavailable: no node that may run it is online")
+            : @case.LeaveAlone($"it runs on {owner}; the better nodes cannot take it: {@case.Objections()}");
+    }
+
+    /// <summary>It runs nowhere: may it start now, and if so, where?</summary>
+    private static ServicePlan AtRest(Case @case)
+    {
+        ServiceRecord record = @case.Record;
+        bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed;
+        return record switch
+        {
+            { State: ServiceState.Failed } => @case.LeaveAlone("it has failed; only disable leaves that state"),
+            { State: ServiceState.Disabled, Journey: null } => @case.LeaveAlone("it is disabled"),
+            { Journey: null, WasEvaluated: false } when !@case.Definition.IsAutostart =>
+                @case.With(PlacementAction.MarkDisabled, null, "autostart is off and it never ran"),
+            { Journey: null, AwaitsTransition: true } when !nodesChanged => @case.LeaveAlone("stopped by an operator until the next node transition"),
+            { Journey: null, RetryAt: { } retry } when @case.Cause is PlacementEvent.Sweep && retry > @case.Board.Situation.Now =>
+                @case.LeaveAlone("its last start failed everywhere; it is tried again later"),
+            { Hold: { } hold } when !IsVoid(@case.Board, record, hold) && !IsOnlineAs(@case.Board, hold) =>
+                @case.With(PlacementAction.AwaitFencing, null, $"it may still run on {hold.Node}, which is not fenced yet"),
+            _ => Placed(@case, PlacementAction.Start),
+        };
+    }
+
+    private static bool IsOnlineAs(Board board, Hold hold) => board.Situation.Membership.OnlineIncarnation(hold.Node) == hold.Incarnation;
+
+    private static ServicePlan Placed(Case @case, PlacementAction action)
+    {
+        ServiceRecord record = @case.Record;
+        Journey? journey = record.Journey;
+        if (@case.WaitsFor() is { } needed)
+        {
+            string missing = $"it needs {needed}, which is not started";
+            return journey is null ? @case.LeaveAlone(missing, null) : @case.GaveUp(ResultCode.Depend, missing);
+        }
+
+        if (journey?.Target is { } target && @case.CanTake(target))
+        {
+            return @case.PutOn(target, action, $"{target} was asked for ({Text(@case.ScoreOf(target))})");
+        }
+
+        if (@case.Choose(above: Score.Illegal) is { } node)
+        {
+            string score = Text(@case.ScoreOf(node));
+            return @case.PutOn(node, action, action == PlacementAction.TakeOver
+                ? $"taking over from {record.Owner}, which is down, on {node} ({score})"
+                : $"starting on {node} ({score})");
+        }
+
+        if (journey is { Origin: { } origin } && @case.CanReturnTo(origin))
+        {
+            return @case.PutOn(origin, PlacementAction.Start, $"no other node could run it; starting on {origin} again");
+        }
+
+        (ResultCode result, string reason) = @case.WhyNobody();
+        return journey is null ? @case.LeaveAlone(reason, null) : @case.GaveUp(result, reason);
+    }
+
+    private static string Text(Score score) => score switch
+    {
+        Score.Best => "best",
+        Score.Better => "better",
+        Score.Good => "good",
+        _ => "illegal",
+    };
+}

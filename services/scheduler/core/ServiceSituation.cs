@@ -1,0 +1,27 @@
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
+
+namespace Quorate.Scheduler.Core;
+
+/// <summary>Everything a decision about one service may look at.</summary>
+public sealed record ServiceSituation
+{
+    public required ServiceRecord Service { get; init; }
+
+    /// <summary>The configuration in force; <see cref="Definition"/> is the service's part of it.</summary>
+    public required ClusterConfiguration Configuration { get; init; }
+
+    public required MembershipView Membership { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required OperationTimeouts Timeouts { get; init; }
+
+    /// <summary>Null when the service is no longer configured.</summary>
+    public ServiceDefinition? Definition => Configuration.FindService(Service.Name);
+
+    /// <summary>What is known about the owner's incarnation; null without owner.</summary>
+    internal OwnerStanding? OwnerStanding => Service is { Owner: { } owner, OwnerIncarnation: { } incarnation }
+        ? Membership.Of(owner, incarnation, Service.Generation)
+        : null;
+}

@@ -1,0 +1,130 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service.Api;
+
+/// <summary>
+/// Takes a command from HTTP: the row and the bus message commit together, so an accepted command is never lost and always
+/// answered, whatever dies in between.
+/// </summary>
+internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database, AnswerWaiters waiters, TimeProvider time)
+{
+    /// <summary>The command about a node, as the history calls it.</summary>
+    public const string AcknowledgeFence = "acknowledge-fence";
+
+    /// <summary>The longest request id, in characters.</summary>
+    public const int RequestIdLengthMax = 200;
+
+    /// <summary>True when the stored command is this one; another one under the same request id is a mistake of the caller.</summary>
+    public static bool IsSame(OperationRow stored, IServiceCommand command) =>
+        stored.Service == command.Service.Value && stored.Command == ServiceCommands.NameOf(command) && stored.Node == command.Node?.Value;
+
+    /// <summary>What the caller of such a mistake is told.</summary>
+    public static string UsedForAnother(OperationRow stored) =>
+        $"requestId {stored.RequestId} was used for another command: {stored.Command} {(stored.Service.Length > 0 ? stored.Service : stored.Node)}";
+
+    /// <summary>A request id for a caller who gave none.</summary>
+    public static string NewRequestId() => Guid.NewGuid().ToString("N");
+
+    /// <summary>Stores a command and sends it to the service's saga; a known request id is not sent again.</summary>
+    public Task<OperationRow> AcceptAsync(string requestId, ServiceName service, string command, NodeName? node, CancellationToken ct) =>
+        units.Create().RunAsync(
+            async (work, token) =>
+            {
+                IServiceCommand message = ServiceCommands.Message(command, requestId, service, node);
+                OperationRow wanted = RowOf(message, time.GetUtcNow());
+                OperationRow stored = await OperationStore.AddAsync(work, wanted, token);
+                if (stored.Operation == wanted.Operation)
+                {
+                    await SendAsync(work, message);
+                }
+                return stored;
+            },
+            ct);
+
+    /// <summary>Passes an operator's word about a lost node to the quorum service.</summary>
+    public Task<OperationRow> AcknowledgeFenceAsync(string requestId, NodeName node, Incarnation incarnation, CancellationToken ct) =>
+        units.Create().RunAsync(
+            async (work, token) =>
+            {
+                OperationRow wanted = new()
+                {
+                    RequestId = requestId,
+                    Operation = Guid.NewGuid().ToString("N"),
+                    Command = AcknowledgeFence,
+                    Node = node.Value,
+                    State = OperationRow.Taken,
+                    RequestedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                };
+                OperationRow stored = await OperationStore.AddAsync(work, wanted, token);
+                if (stored.Operation == wanted.Operation)
+                {
+                    await work.Outbox.PublishAsync(new Contracts.V1.AcknowledgeFence { RequestId = requestId, Node = node, Incarnation = incarnation }, node.Value);
+                }
+                return stored;
+            },
+            ct);
+
+    /// <summary>Waits for the answer of a command.</summary>
+    /// <param name="requestId">The command.</param>
+    /// <param name="patience">How long at most.</param>
+    /// <param name="ct">The caller went away.</param>
+    /// <returns>Null when the time was up first.</returns>
+    public async Task<CommandAnswered?> AnswerAsync(string requestId, TimeSpan patience, CancellationToken ct)
+    {
+        TaskCompletionSource<CommandAnswered> waiter = waiters.Wait(requestId);
+        try
+        {
+            // The row first: the answer may have come before this wait began. And again when the time is up, in case the
+            // announcement was lost.
+            if (await ReadAsync(requestId, ct) is { } early)
+            {
+                return early;
+            }
+            try
+            {
+                return await waiter.Task.WaitAsync(patience, time, ct);
+            }
+            catch (TimeoutException)
+            {
+                return await ReadAsync(requestId, ct);
+            }
+        }
+        finally
+        {
+            waiters.Forget(requestId, waiter);
+        }
+    }
+
+    /// <summary>The row of a command nobody has seen yet.</summary>
+    public static OperationRow RowOf(IServiceCommand command, DateTimeOffset now) => new()
+    {
+        RequestId = command.RequestId,
+        Operation = Guid.NewGuid().ToString("N"),
+        Service = command.Service.Value,
+        Command = ServiceCommands.NameOf(command),
+        Node = command.Node?.Value,
+        State = OperationRow.Accepted,
+        RequestedAt = now.ToUnixTimeMilliseconds(),
+    };
+
+    private async Task<CommandAnswered?> ReadAsync(string requestId, CancellationToken ct)
+    {
+        await using System.Data.Common.DbConnection connection = await database.OpenAsync(ct);
+        return OperationStore.AnswerIn(await OperationStore.ReadAsync(connection, requestId, ct));
+    }
+
+    /// <summary>Sends a stored command to its service when the transaction commits.</summary>
+    public static Task SendAsync(UnitOfWork work, IServiceCommand message) => message switch
+    {
+        EnableService enable => work.Outbox.PublishAsync(enable, enable.Service.Value),
+        DisableService disable => work.Outbox.PublishAsync(disable, disable.Service.Value),
+        StopService stop => work.Outbox.PublishAsync(stop, stop.Service.Value),
+        RestartService restart => work.Outbox.PublishAsync(restart, restart.Service.Value),
+        RelocateService relocate => work.Outbox.PublishAsync(relocate, relocate.Service.Value),
+        _ => throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a service command"),
+    };
+}

@@ -1,0 +1,40 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+
+namespace Quorate.Scheduler.Service.Api;
+
+/// <summary>The commands by the name HTTP and the history call them.</summary>
+internal static class ServiceCommands
+{
+    public const string Enable = "enable";
+    public const string Disable = "disable";
+    public const string Stop = "stop";
+    public const string Restart = "restart";
+    public const string Relocate = "relocate";
+
+    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, Restart, Relocate];
+
+    public static bool IsKnown(string command) => Names.Contains(command, StringComparer.Ordinal);
+
+    /// <summary>The bus message of a command. <paramref name="command"/> must be a known one.</summary>
+    public static IServiceCommand Message(string command, string requestId, ServiceName service, NodeName? node) => command switch
+    {
+        Enable => new EnableService { RequestId = requestId, Service = service, Node = node },
+        Disable => new DisableService { RequestId = requestId, Service = service, Node = node },
+        Stop => new StopService { RequestId = requestId, Service = service, Node = node },
+        Restart => new RestartService { RequestId = requestId, Service = service, Node = node },
+        Relocate => new RelocateService { RequestId = requestId, Service = service, Node = node },
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
+    };
+
+    /// <summary>The name of a bus message's command.</summary>
+    public static string NameOf(IServiceCommand command) => command switch
+    {
+        EnableService => Enable,
+        DisableService => Disable,
+        StopService => Stop,
+        RestartService => Restart,
+        RelocateService => Relocate,
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a service command"),
+    };
+}

@@ -1,0 +1,18 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Outbox;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service.Consumers;
+
+/// <summary>Stores an answer that another service gave to a command accepted here (an acknowledged fence); our own are stored already.</summary>
+internal sealed class ForeignAnswerConsumer(TimeProvider time) : InboxConsumer<CommandAnswered>
+{
+    public override Task HandleAsync(CommandAnswered message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken) =>
+        // One about a service is our own; one without operation refuses a message and answers no accepted command.
+        message.Service is not null || message.Operation.Length == 0
+            ? Task.CompletedTask
+            : OperationStore.AnswerAsync(
+                work, message.RequestId, message.Result, message.Owner, message.Reasons, time.GetUtcNow(), cancellationToken);
+}

@@ -1,0 +1,46 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Outbox;
+using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Service.Evaluation;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service.Consumers;
+
+/// <summary>
+/// Compares what a node says it runs with the rows (rule S13). Only services whose row and inventory may disagree are locked: those
+/// the node owns, those held on it (rule S11), and those it runs without owning them.
+/// </summary>
+internal sealed class InventoryConsumer(ServiceDecisions decisions, ILogger<InventoryConsumer> logger) : InboxConsumer<NodeInventory>
+{
+    public override async Task HandleAsync(NodeInventory message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
+    {
+        Dictionary<ServiceName, InventoryEntry> entries = message.Services.ToDictionary(entry => entry.Service);
+        IReadOnlyList<StoredService> here = await ServiceStore.OnNodeAsync(
+            work.Connection, work.Transaction, message.Node, broken => logger.InventorySkips(broken.Service, broken.Message), cancellationToken);
+        HashSet<ServiceName> concerned = [.. here.Where(service => Disagree(service.Record, entries, message)).Select(service => service.Record.Name)];
+        HashSet<ServiceName> rightful = [.. here.Select(service => service.Record.Name)];
+        concerned.UnionWith(message.Services.Where(entry => entry.IsRunning && !rightful.Contains(entry.Service)).Select(entry => entry.Service));
+        if (concerned.Count == 0)
+        {
+            return;
+        }
+        foreach (StoredService stored in await ServiceStore.LockAsync(work, concerned, cancellationToken))
+        {
+            await decisions.DecideAsync(
+                work,
+                stored,
+                new ServiceEvent.InventoryReported(message.Node, message.Incarnation, entries.GetValueOrDefault(stored.Record.Name)),
+                $"inventory of {message.Node}",
+                cancellationToken);
+        }
+    }
+
+    private static bool Disagree(ServiceRecord record, Dictionary<ServiceName, InventoryEntry> entries, NodeInventory inventory)
+    {
+        bool isExpected = record is { State: ServiceState.Started, Pending: null } && record.OwnerIncarnation == inventory.Incarnation;
+        bool isHeld = record.Hold is { } hold && hold.Node == inventory.Node && hold.Incarnation == inventory.Incarnation;
+        return (isExpected || isHeld) && entries.GetValueOrDefault(record.Name) is not { IsRunning: true };
+    }
+}

@@ -1,0 +1,77 @@
+using System.Data.Common;
+using Quorate.Contracts;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
+using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Service.Api;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service.Deadlines;
+
+/// <summary>
+/// Finds commands that were accepted and whose message never arrived: it went to the error queue while the database was away, or was
+/// removed by hand. They are sent again, which is harmless, and after a while answered as failed: every accepted command has an answer.
+/// </summary>
+internal sealed class CommandSweep(
+    UnitOfWorkFactory units, DecisionWriter writer, TimeProvider time, ILogger<CommandSweep> logger) : BackgroundService
+{
+    private const int BatchMax = 100;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>A queue may be long; a second copy changes nothing, but helps nobody either.</summary>
+    private static readonly TimeSpan SendAgainAfter = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await SweepAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken ct)
+    {
+        try
+        {
+            await units.Create().RunAsync(
+                async (work, token) =>
+                {
+                    DateTimeOffset now = time.GetUtcNow();
+                    foreach (OperationRow row in await OperationStore.NotTakenAsync(work, now - SendAgainAfter, BatchMax, token))
+                    {
+                        await RescueAsync(work, row, now, token);
+                    }
+                },
+                ct);
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException)
+        {
+            logger.TickFailed(failure.Message);
+        }
+    }
+
+    private async Task RescueAsync(UnitOfWork work, OperationRow row, DateTimeOffset now, CancellationToken ct)
+    {
+        ServiceName service = new(row.Service);
+        if (now - DateTimeOffset.FromUnixTimeMilliseconds(row.RequestedAt) > GiveUpAfter)
+        {
+            string reason = $"not carried out: its message did not get through within {GiveUpAfter.TotalMinutes} minutes; see #46 and #50 in the log";
+            await writer.AnswerAsync(work, service, new Effect.Answer(row.RequestId, ResultCode.Fail, null, [reason]), ct);
+            return;
+        }
+        logger.CommandSentAgain(row.Command, row.Service, row.RequestId);
+        await CommandIntake.SendAsync(
+            work, ServiceCommands.Message(row.Command, row.RequestId, service, row.Node is null ? null : new NodeName(row.Node)));
+    }
+}

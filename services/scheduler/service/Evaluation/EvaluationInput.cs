@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Scheduler.Core.Placement;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service.Evaluation;
+
+/// <summary>What one evaluation loaded.</summary>
+/// <param name="Newest">The membership it decides under.</param>
+/// <param name="Evaluated">The membership the last evaluation decided under; null before the first.</param>
+/// <param name="Services">Every service that is not parked, by name.</param>
+internal sealed record EvaluationInput(MembershipChanged Newest, MembershipChanged? Evaluated, ImmutableArray<StoredService> Services)
+{
+    /// <summary>True when the membership moved since the last evaluation.</summary>
+    public bool IsMembershipNew => Evaluated is null || Evaluated.Generation < Newest.Generation;
+
+    /// <summary>Why the planner is asked, the weightiest cause first. Derived from rows, so that a lost hint loses nothing.</summary>
+    public IEnumerable<PlacementEvent> Causes(EvaluationRequest request)
+    {
+        if (IsMembershipNew)
+        {
+            bool formed = Newest.IsQuorate && Evaluated is not { IsQuorate: true };
+            yield return formed
+                ? new PlacementEvent.QuorumFormed()
+                : new PlacementEvent.NodeChanged(Nodes(cameUp: true), Nodes(cameUp: false));
+        }
+        if (!request.Services.IsEmpty)
+        {
+            yield return new PlacementEvent.ServicesNeedPlacement(request.Services);
+        }
+        if (request.IsSweep)
+        {
+            yield return new PlacementEvent.Sweep();
+        }
+    }
+
+    /// <summary>
+    /// The nodes that came or went between the two memberships. A node that is online in both under another incarnation came and went.
+    /// </summary>
+    private ImmutableArray<NodeName> Nodes(bool cameUp)
+    {
+        Dictionary<NodeName, MemberNode> before = Evaluated?.Nodes.ToDictionary(node => node.Name) ?? [];
+        return [.. Newest.Nodes
+            .Where(node => before.GetValueOrDefault(node.Name) is var old
+                && (old?.State != node.State || old?.Incarnation != node.Incarnation)
+                && (cameUp ? node.State == NodeState.Online : node.State != NodeState.Online || old?.State == NodeState.Online))
+            .Select(node => node.Name)
+            .Order()];
+    }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Quorate.Contracts;
+using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Locks;
+using Quorate.Hosting.Sagas;
+using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Core.Placement;
+using Quorate.Scheduler.Service.Configuration;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service.Evaluation;
+
+/// <summary>
+/// Places services: under the lock <c>evaluation</c> it loads one situation, lets the planner decide about all services the event
+/// concerns together, and applies the plan in one transaction (rule S12). A sweep every ttl finds what a lost hint left (rule S13).
+/// </summary>
+internal sealed class Evaluator(
+    IDatabase database,
+    UnitOfWorkFactory units,
+    PlanApplier applier,
+    RowFailures failures,
+    ConfigurationHolder configuration,
+    EvaluationSignals signals,
+    SchedulerTiming timing,
+    TimeProvider time,
+    ILogger<Evaluator> logger) : BackgroundService
+{
+    /// <summary>The lock and its token row.</summary>
+    public const string LockName = "evaluation";
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+
+    private ImmutableSortedSet<ServiceName> _unreadable = [];
+    private long _lockRaisedAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        EvaluationRequest carried = new([], IsMembershipNew: true, IsSweep: true);
+        long swept = time.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await EvaluateAsync(carried, stoppingToken);
+                swept = carried.IsSweep ? time.GetTimestamp() : swept;
+                carried = await signals.WaitAsync(timing.Sweep - time.GetElapsedTime(swept), stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is DbException or TimeoutException or StaleLockTokenException
+                or SagaConflictException or RowUnreadableException or DatabaseForgetsException or OperationCanceledException)
+            {
+                // The rows still say what is to be done: the same request is tried again, and the sweep would find it too.
+                logger.EvaluationFailed(failure.Message);
+                await Task.Delay(RetryPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task EvaluateAsync(EvaluationRequest request, CancellationToken ct)
+    {
+        await using IDistributedSynchronizationHandle handle = await LockAsync(ct);
+        using CancellationTokenSource held = CancellationTokenSource.CreateLinkedTokenSource(ct, handle.HandleLostToken);
+        UnitOfWork uow = units.Create();
+
+        EvaluationInput? input = await LoadAsync(uow, held.Token);
+        if (input is null)
+        {
+            return;
+        }
+        if (await applier.EndIncarnationsAsync(uow, input, held.Token))
+        {
+            input = await LoadAsync(uow, held.Token) ?? input;
+        }
+        // Without quorum nothing is placed: permission is withdrawn by the leases, the distributed state stays as it is (#69).
+        await applier.ApplyAsync(uow, handle, input, input.Newest.IsQuorate ? Plan(input, request) : [], held.Token);
+    }
+
+    /// <summary>Takes the lock; #33 is raised when it cannot be had, and again every sweep while that lasts.</summary>
+    private async Task<IDistributedSynchronizationHandle> LockAsync(CancellationToken ct)
+    {
+        try
+        {
+            IDistributedSynchronizationHandle handle = await database.Locks.CreateLock(LockName).AcquireAsync(timing.LockPatience, ct);
+            _lockRaisedAt = 0;
+            return handle;
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException)
+        {
+            if (_lockRaisedAt == 0 || time.GetElapsedTime(_lockRaisedAt) >= timing.Sweep)
+            {
+                _lockRaisedAt = time.GetTimestamp();
+                await failures.RaiseAsync(CatalogueMessage.EvaluationLockFailed, null, failure.Message, ct);
+            }
+            throw;
+        }
+    }
+
+    /// <summary>Loads the situation. A row that cannot be read is left out and raised as #34 when that begins.</summary>
+    private async Task<EvaluationInput?> LoadAsync(UnitOfWork uow, CancellationToken ct)
+    {
+        List<RowUnreadableException> unreadable = [];
+        EvaluationInput? input = await uow.RunAsync(
+            async (work, token) =>
+            {
+                unreadable.Clear();
+                if (await MembershipStore.NewestAsync(work, token) is not { } newest)
+                {
+                    return null;
+                }
+                MembershipChanged? evaluated = await MembershipStore.EvaluatedAsync(work, token);
+                IReadOnlyList<StoredService> services = await ServiceStore.ReadAllAsync(work.Connection, work.Transaction, unreadable.Add, token);
+                return new EvaluationInput(newest, evaluated, [.. services.Where(service => service.Parked is null)]);
+            },
+            ct);
+        foreach (RowUnreadableException broken in unreadable.Where(broken => !_unreadable.Contains(broken.Service)))
+        {
+            await failures.RaiseAsync(CatalogueMessage.EvaluationStatusUnknown, broken.Service, broken.Message, ct);
+        }
+        _unreadable = [.. unreadable.Select(broken => broken.Service)];
+        return input;
+    }
+
+    private ImmutableArray<ServicePlan> Plan(EvaluationInput input, EvaluationRequest request)
+    {
+        PlacementSituation situation = new()
+        {
+            Configuration = configuration.Current,
+            Membership = MembershipView.From(input.Newest),
+            Services = [.. input.Services.Select(service => service.Record)],
+            Now = time.GetUtcNow(),
+        };
+        // One plan for each service: what a membership change says about it comes before the sweep's word.
+        Dictionary<ServiceName, ServicePlan> plans = [];
+        foreach (PlacementEvent cause in input.Causes(request))
+        {
+            foreach (ServicePlan plan in Planner.Plan(situation, cause).Services)
+            {
+                plans.TryAdd(plan.Service, plan);
+            }
+        }
+        return [.. plans.Values.OrderBy(plan => plan.Service)];
+    }
+}

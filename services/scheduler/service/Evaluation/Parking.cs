@@ -1,0 +1,45 @@
+using Quorate.Contracts;
+using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Telemetry;
+using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service.Evaluation;
+
+/// <summary>
+/// Sets a service aside whose invariant broke: better down than two owners, and better one service than all (rule S13). Whoever
+/// waits for it gets an answer.
+/// </summary>
+internal sealed class Parking(DecisionWriter writer, MessageRaiser raiser, ILogger<Parking> logger)
+{
+    /// <summary>Parks a service whose row is locked, raises it, and answers the commands that wait for it.</summary>
+    public async Task ParkAsync(UnitOfWork uow, StoredService stored, ServiceEvent? cause, InvariantViolation broken, CancellationToken ct)
+    {
+        ServiceName name = stored.Record.Name;
+        logger.ServiceParked(name, broken.Message);
+        await ServiceStore.ParkAsync(uow, name, broken.Message, ct);
+        await raiser.RaiseAsync(uow, Log.ServiceParkedId, $"{name} is parked, nothing moves it: {broken.Message}", "scheduler", name);
+        foreach (string requestId in stored.Record.Journey?.RequestIds ?? [])
+        {
+            await RefuseAsync(uow, stored, requestId, broken.Message, ct);
+        }
+        await SkipAsync(uow, stored with { Parked = broken.Message }, cause, ct);
+    }
+
+    /// <summary>Leaves a parked service alone; a command is told so.</summary>
+    public async Task SkipAsync(UnitOfWork uow, StoredService stored, ServiceEvent? cause, CancellationToken ct)
+    {
+        string why = stored.Parked ?? "";
+        logger.ParkedServiceSkipped(stored.Record.Name, why);
+        if (cause is ServiceEvent.CommandReceived command)
+        {
+            await RefuseAsync(uow, stored, command.RequestId, why, ct);
+        }
+    }
+
+    private Task RefuseAsync(UnitOfWork uow, StoredService stored, string requestId, string why, CancellationToken ct) => writer.AnswerAsync(
+        uow,
+        stored.Record.Name,
+        new Effect.Answer(requestId, ResultCode.Fail, stored.Record.Owner, [$"the service is parked after an internal error: {why}"]),
+        ct);
+}

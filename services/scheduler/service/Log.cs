@@ -1,0 +1,62 @@
+using Quorate.Contracts;
+
+namespace Quorate.Scheduler.Service;
+
+/// <summary>Everything the scheduler logs. The catalogue's numbers keep theirs; our own are 1200 to 1299.</summary>
+internal static partial class Log
+{
+    /// <summary>The number under which a parked service is also raised on the bus.</summary>
+    public const int ServiceParkedId = 1203;
+
+    [LoggerMessage(EventId = 1200, Level = LogLevel.Information, Message = "{Service} epoch {Epoch}: {Reason} ({Cause})")]
+    public static partial void DecisionApplied(this ILogger logger, ServiceName service, long epoch, string cause, string reason);
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Debug, Message = "{Service}: nothing changes on {Cause}: {Reason}")]
+    public static partial void EventIgnored(this ILogger logger, ServiceName service, string cause, string reason);
+
+    [LoggerMessage(EventId = ServiceParkedId, Level = LogLevel.Critical,
+        Message = "{Service} is parked, nothing moves it: {Why}. This is a defect; keep the history and report it")]
+    public static partial void ServiceParked(this ILogger logger, ServiceName service, string why);
+
+    [LoggerMessage(EventId = 1204, Level = LogLevel.Warning, Message = "{Service} is parked and was left alone: {Why}")]
+    public static partial void ParkedServiceSkipped(this ILogger logger, ServiceName service, string why);
+
+    [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "deadlines could not be looked at, tried again in a moment: {Error}")]
+    public static partial void TickFailed(this ILogger logger, string error);
+
+    [LoggerMessage(EventId = 1206, Level = LogLevel.Information, Message = "configuration version {Version} of cluster {Cluster}: {Services} services, {Nodes} nodes")]
+    public static partial void ConfigurationLoaded(this ILogger logger, int version, string cluster, int services, int nodes);
+
+    [LoggerMessage(EventId = 1207, Level = LogLevel.Warning, Message = "{File}:{Line}: {Severity} {Code}: {Text}")]
+    public static partial void ConfigurationProblem(this ILogger logger, string file, int line, string severity, string code, string text);
+
+    [LoggerMessage(EventId = 1208, Level = LogLevel.Information, Message = "membership generation {Generation}: {Quorate}, {Nodes}")]
+    public static partial void MembershipStored(this ILogger logger, long generation, string quorate, string nodes);
+
+    [LoggerMessage(EventId = 1209, Level = LogLevel.Warning,
+        Message = "the stored configuration (version {Stored}) is used, not {File} (version {Offered}): raise config_version above {Stored} to change it")]
+    public static partial void StoredConfigurationIsNewer(this ILogger logger, int stored, string file, int offered);
+
+    [LoggerMessage(EventId = 1210, Level = LogLevel.Warning,
+        Message = "{Node} asked for configuration {Digest}, which is not stored here: it must ask again after the next apply")]
+    public static partial void ConfigurationUnknown(this ILogger logger, NodeName node, string digest);
+
+    [LoggerMessage(EventId = 1211, Level = LogLevel.Critical, Message = "TEST ONLY: {Service} is started a second time, on {Node}")]
+    public static partial void SecondOwnerForced(this ILogger logger, ServiceName service, NodeName node);
+
+    [LoggerMessage(EventId = 1212, Level = LogLevel.Warning, Message = "the evaluation did not end and is tried again: {Error}")]
+    public static partial void EvaluationFailed(this ILogger logger, string error);
+
+    [LoggerMessage(EventId = 1213, Level = LogLevel.Error, Message = "the deadline of {Service} could not be looked at: {Error}")]
+    public static partial void DeadlineSkipped(this ILogger logger, ServiceName service, string error);
+
+    [LoggerMessage(EventId = 1214, Level = LogLevel.Warning, Message = "{Service}: an event failed ({Step}) and is tried again or put aside: {Error}")]
+    public static partial void EventFailed(this ILogger logger, ServiceName service, string step, string error);
+
+    [LoggerMessage(EventId = 1215, Level = LogLevel.Information,
+        Message = "{Command} {Service} (request {RequestId}) was accepted and never arrived: it is sent again")]
+    public static partial void CommandSentAgain(this ILogger logger, string command, string service, string requestId);
+
+    [LoggerMessage(EventId = 1216, Level = LogLevel.Warning, Message = "{Service} was left out when an inventory was compared: {Error}")]
+    public static partial void InventorySkips(this ILogger logger, ServiceName service, string error);
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Quorate.Contracts.V1;
+using Quorate.Hosting;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Settings;
+using Quorate.Hosting.Telemetry;
+using Quorate.Scheduler.Service.Api;
+using Quorate.Scheduler.Service.Configuration;
+using Quorate.Scheduler.Service.Consumers;
+using Quorate.Scheduler.Service.Deadlines;
+using Quorate.Scheduler.Service.Evaluation;
+using Quorate.Scheduler.Service.Sagas;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service;
+
+/// <summary>Builds a scheduler; the process of its own and the demo's one process share it.</summary>
+public static class SchedulerHost
+{
+    /// <summary>The queue that all replicas of the scheduler consume together.</summary>
+    public const string Queue = "scheduler.v1";
+
+    /// <summary>Adds everything a scheduler is made of.</summary>
+    /// <param name="builder">The host to add it to.</param>
+    /// <param name="bus">A bus shared with other hosts of this process; null makes one.</param>
+    /// <param name="database">A database shared with other hosts of this process; null makes one.</param>
+    /// <exception cref="SettingsException">A setting is missing or wrong, or the configuration cannot be read (#5, #6).</exception>
+    public static void Configure(WebApplicationBuilder builder, BusConnection? bus = null, IDatabase? database = null)
+    {
+        List<string> required = [nameof(QuorateOptions.ConfigurationFile)];
+        if (database is null)
+        {
+            required.Add(nameof(QuorateOptions.Database));
+        }
+        QuorateOptions options = QuorateSettings.Read(builder.Configuration, required);
+        if (options.Urls.Length > 0)
+        {
+            builder.WebHost.UseUrls(options.Urls);
+        }
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(SchedulerTiming.From(options, ConfigurationLoader.ReadFile(options.ConfigurationFile).Configuration!));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        services.AddOpenApi();
+        services.AddQuorateDatabase(options, SchedulerSchema.Owner, SchedulerSchema.Migrations, database);
+        services.AddHostedService<ConfigurationStartup>();
+        AddDecisions(services);
+        AddQueues(services);
+        services.AddQuorateBus(options, "scheduler", bus);
+        services.AddHostedService<Evaluator>();
+        services.AddHostedService<DeadlineTicker>();
+        services.AddHostedService<CommandSweep>();
+        services.AddHostedService<MembershipRequest>();
+    }
+
+    /// <summary>Maps the HTTP API, its description and the health endpoints.</summary>
+    public static void Map(WebApplication app)
+    {
+        SchedulerApi.Map(app);
+        app.MapOpenApi();
+        app.MapQuorateHealth(services =>
+            services.GetRequiredService<ConfigurationHolder>().IsLoaded ? null : "the configuration was not loaded yet");
+    }
+
+    private static void AddDecisions(IServiceCollection services)
+    {
+        services.AddSingleton<ConfigurationHolder>();
+        services.AddSingleton<ConfigurationLoader>();
+        services.AddSingleton<EvaluationSignals>();
+        services.AddSingleton<UnsafeSecondOwner>();
+        services.AddSingleton<DecisionWriter>();
+        services.AddSingleton<RowFailures>();
+        services.AddSingleton<Parking>();
+        services.AddSingleton<ServiceDecisions>();
+        services.AddSingleton<PlanApplier>();
+        services.AddSingleton<AnswerWaiters>();
+        services.AddSingleton<ClusterQueries>();
+        services.AddSingleton<CommandIntake>();
+        services.AddScoped(typeof(DecideActivity<>));
+    }
+
+    private static void AddQueues(IServiceCollection services)
+    {
+        services.AddQuorateEndpoint(Queue, endpoint => endpoint
+            .Saga<ServiceStateMachine, ServiceSaga, ServiceSagaStore>()
+            .Consumer<MembershipConsumer, MembershipChanged>()
+            .Consumer<InventoryConsumer, NodeInventory>()
+            .Consumer<ConfigurationConsumer, RequestConfiguration>()
+            .Consumer<ForeignAnswerConsumer, CommandAnswered>());
+        services.AddQuorateFanOut("scheduler.answers", endpoint => endpoint.Handler<AnswerAnnouncer, CommandAnswered>());
+    }
+}

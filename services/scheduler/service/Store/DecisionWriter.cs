@@ -1,0 +1,144 @@
+using Dapper;
+using Quorate.Contracts;
+using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Telemetry;
+using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Service.Evaluation;
+
+namespace Quorate.Scheduler.Service.Store;
+
+/// <summary>
+/// Writes what a decision asks for next to the record itself: history, orders, answers, messages. All of it commits with the record
+/// or not at all (rule S12); the outbox sends it in the order of the service.
+/// </summary>
+internal sealed class DecisionWriter(
+    TimeProvider time, EvaluationSignals signals, MessageRaiser raiser, UnsafeSecondOwner unsafeSecondOwner, ILogger<DecisionWriter> logger)
+{
+    /// <summary>The name of an incarnation's own queue.</summary>
+    public static string QueueOf(NodeName node, Incarnation incarnation) => QueueNames.Executor(node, incarnation);
+
+    /// <summary>Writes the effects of one decision. The caller writes the record itself.</summary>
+    /// <param name="uow">The transaction that writes the record.</param>
+    /// <param name="before">The record the decision was made from.</param>
+    /// <param name="decision">What was decided.</param>
+    /// <param name="cause">Who or what led to it, for the history.</param>
+    /// <param name="ct">Cancels the writing; the transaction then rolls back.</param>
+    public async Task WriteAsync(UnitOfWork uow, ServiceRecord before, Decision decision, string cause, CancellationToken ct)
+    {
+        if (decision.IsChanged)
+        {
+            await WriteHistoryAsync(uow, before, decision, cause, ct);
+            logger.DecisionApplied(decision.Next.Name, decision.Next.Epoch, cause, decision.Reason);
+        }
+        foreach (Effect effect in decision.Effects)
+        {
+            await WriteAsync(uow, decision.Next, effect, ct);
+        }
+    }
+
+    private async Task WriteHistoryAsync(UnitOfWork uow, ServiceRecord before, Decision decision, string cause, CancellationToken ct)
+    {
+        ServiceState from = before.State;
+        foreach (ServiceState to in decision.Through.Append(decision.Next.State))
+        {
+            if (from == to && before.Owner == decision.Next.Owner && before.Epoch == decision.Next.Epoch)
+            {
+                continue;
+            }
+            await WriteTransitionAsync(uow, from, to, decision, cause, ct);
+            from = to;
+        }
+    }
+
+    private async Task WriteTransitionAsync(
+        UnitOfWork uow, ServiceState from, ServiceState to, Decision decision, string cause, CancellationToken ct)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        await uow.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO scheduler_history (service, at, from_state, to_state, owner, epoch, reason, cause)
+            VALUES (@service, @at, @from, @to, @owner, @epoch, @reason, @cause)
+            """,
+            new
+            {
+                service = decision.Next.Name.Value,
+                at = now.ToUnixTimeMilliseconds(),
+                from = SchedulerJson.TextOf(from),
+                to = SchedulerJson.TextOf(to),
+                owner = decision.Next.Owner?.Value,
+                epoch = decision.Next.Epoch,
+                reason = decision.Reason,
+                cause,
+            },
+            uow.Transaction, cancellationToken: ct));
+        await uow.Outbox.PublishAsync(
+            new ServiceTransitioned
+            {
+                Service = decision.Next.Name,
+                From = from,
+                To = to,
+                Owner = decision.Next.Owner,
+                Epoch = decision.Next.Epoch,
+                Reason = decision.Reason,
+                At = now,
+            },
+            decision.Next.Name.Value);
+    }
+
+    private async Task WriteAsync(UnitOfWork uow, ServiceRecord record, Effect effect, CancellationToken ct)
+    {
+        switch (effect)
+        {
+            case Effect.Operate { Command: var command } when await unsafeSecondOwner.ReplacesAsync(uow, command, ct):
+                break;
+            case Effect.Operate { Command: var command }:
+                await uow.Outbox.SendAsync(command, QueueOf(command.Node, command.Incarnation), record.Name.Value);
+                break;
+            case Effect.Answer answer:
+                await AnswerAsync(uow, record.Name, answer, ct);
+                break;
+            case Effect.Raise raise:
+                await RaiseAsync(uow, record, raise);
+                break;
+            case Effect.NeedsPlacement { Services: var services }:
+                uow.OnCommitted(() => signals.NeedPlacement(services));
+                break;
+            default:
+                throw new InvariantViolation($"an effect nobody writes: {effect.GetType().Name}");
+        }
+    }
+
+    /// <summary>Stores and announces the one answer of a command; a second one changes nothing.</summary>
+    public async Task AnswerAsync(UnitOfWork uow, ServiceName service, Effect.Answer answer, CancellationToken ct)
+    {
+        string? operation = await OperationStore.AnswerAsync(
+            uow, answer.RequestId, answer.Result, answer.Owner, answer.Reasons, time.GetUtcNow(), ct);
+        if (operation is null)
+        {
+            return;
+        }
+        await uow.Outbox.PublishAsync(
+            new CommandAnswered
+            {
+                RequestId = answer.RequestId,
+                Operation = operation,
+                Service = service,
+                Result = answer.Result,
+                Code = (int)answer.Result,
+                Owner = answer.Owner,
+                Reasons = answer.Reasons,
+            },
+            service.Value);
+    }
+
+    private async Task RaiseAsync(UnitOfWork uow, ServiceRecord record, Effect.Raise raise)
+    {
+        MessageDefinition definition = MessageCatalogue.Of(raise.Message);
+        string text = MessageText.Format(definition, [.. raise.Arguments]);
+        logger.Catalogued(raise.Message, raise.Arguments);
+        await raiser.RaiseAsync(uow, definition.Number, text, "scheduler", record.Name, record.Owner ?? record.LastOwner);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
+
+namespace Quorate.Scheduler.Service.Store;
+
+/// <summary>The commands, each with its one answer: a request id is carried out once, however often it arrives.</summary>
+internal static class OperationStore
+{
+    private const string Columns =
+        "request_id, operation, service, command, node, state, result, owner, reasons, requested_at, answered_at";
+
+    /// <summary>Stores a command that is new; one that is known stays as it is. Returns the row as it stands.</summary>
+    public static async Task<OperationRow> AddAsync(UnitOfWork uow, OperationRow operation, CancellationToken ct)
+    {
+        await uow.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO scheduler_operation (request_id, operation, service, command, node, state, requested_at)
+            VALUES (@RequestId, @Operation, @Service, @Command, @Node, @State, @RequestedAt)
+            ON CONFLICT (request_id) DO NOTHING
+            """,
+            operation, uow.Transaction, cancellationToken: ct));
+        return await uow.Connection.QuerySingleAsync<OperationRow>(new CommandDefinition(
+            $"SELECT {Columns} FROM scheduler_operation WHERE request_id = @RequestId{uow.Dialect.ForUpdate}",
+            new { operation.RequestId }, uow.Transaction, cancellationToken: ct));
+    }
+
+    /// <summary>The saga works on it from here on.</summary>
+    public static Task TakeAsync(UnitOfWork uow, string requestId, CancellationToken ct) =>
+        uow.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE scheduler_operation SET state = 'taken' WHERE request_id = @requestId AND state = 'accepted'",
+            new { requestId }, uow.Transaction, cancellationToken: ct));
+
+    /// <summary>Stores the one answer; a second one changes nothing.</summary>
+    /// <returns>The operation's id; null when it had its answer already or is not known.</returns>
+    public static Task<string?> AnswerAsync(
+        UnitOfWork uow, string requestId, ResultCode result, NodeName? owner, IReadOnlyList<string> reasons, DateTimeOffset now, CancellationToken ct) =>
+        uow.Connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
+            """
+            UPDATE scheduler_operation SET state = 'answered', result = @result, owner = @owner, reasons = @reasons, answered_at = @now
+            WHERE request_id = @requestId AND state <> 'answered' RETURNING operation
+            """,
+            new
+            {
+                requestId,
+                result = result.ToString(),
+                owner = owner?.Value,
+                reasons = JsonSerializer.Serialize(reasons, SchedulerJson.Options),
+                now = now.ToUnixTimeMilliseconds(),
+            },
+            uow.Transaction, cancellationToken: ct));
+
+    /// <summary>Commands accepted before an instant that no saga took yet, oldest first, locked; those that another replica looks at are left out.</summary>
+    public static async Task<IReadOnlyList<OperationRow>> NotTakenAsync(UnitOfWork uow, DateTimeOffset before, int limit, CancellationToken ct) =>
+        [.. await uow.Connection.QueryAsync<OperationRow>(new CommandDefinition(
+            $"""
+            SELECT {Columns} FROM scheduler_operation WHERE state = 'accepted' AND requested_at < @before
+            ORDER BY requested_at LIMIT @limit{uow.Dialect.ForUpdateSkipLocked}
+            """,
+            new { before = before.ToUnixTimeMilliseconds(), limit }, uow.Transaction, cancellationToken: ct))];
+
+    /// <summary>One command; null when it is not known.</summary>
+    public static Task<OperationRow?> ReadAsync(DbConnection connection, string requestId, CancellationToken ct) =>
+        connection.QuerySingleOrDefaultAsync<OperationRow>(new CommandDefinition(
+            $"SELECT {Columns} FROM scheduler_operation WHERE request_id = @requestId", new { requestId }, cancellationToken: ct));
+
+    /// <summary>The answer in a row; null while there is none.</summary>
+    public static CommandAnswered? AnswerIn(OperationRow? row) => row is not { State: OperationRow.Answered, Result: { } result }
+        ? null
+        : new CommandAnswered
+        {
+            RequestId = row.RequestId,
+            Operation = row.Operation,
+            Service = string.IsNullOrEmpty(row.Service) ? null : new ServiceName(row.Service),
+            Result = Enum.Parse<ResultCode>(result),
+            Code = (int)Enum.Parse<ResultCode>(result),
+            Owner = row.Owner is null ? null : new NodeName(row.Owner),
+            Reasons = JsonSerializer.Deserialize<string[]>(row.Reasons ?? "[]", SchedulerJson.Options) ?? [],
+        };
+}

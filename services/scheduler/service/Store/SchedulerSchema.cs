@@ -1,0 +1,87 @@
+namespace Quorate.Scheduler.Service.Store;
+
+/// <summary>The scheduler's tables, forward only: a new version is a new entry, an old entry never changes.</summary>
+/// <remarks>
+/// Identifiers are text, instants are unix milliseconds, documents are JSON text: the same statements run on PostgreSQL and on
+/// SQLite. A service's whole record is its document; the columns beside it are what queries and operators filter by.
+/// </remarks>
+internal static class SchedulerSchema
+{
+    /// <summary>Who owns these tables, and their names' prefix.</summary>
+    public const string Owner = "scheduler";
+
+    /// <summary>In the order they are applied.</summary>
+    public static readonly IReadOnlyList<string> Migrations =
+    [
+        """
+        CREATE TABLE scheduler_service (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL,
+            owner TEXT,
+            owner_incarnation TEXT,
+            last_owner TEXT,
+            epoch BIGINT NOT NULL,
+            flags TEXT NOT NULL,
+            restarts INTEGER NOT NULL,
+            since BIGINT NOT NULL,
+            reason TEXT NOT NULL,
+            deadline BIGINT,
+            retry_at BIGINT,
+            awaits_transition INTEGER NOT NULL,
+            held_on TEXT,
+            document TEXT NOT NULL,
+            version BIGINT NOT NULL,
+            parked TEXT
+        )
+        """,
+        "CREATE INDEX scheduler_service_owner ON scheduler_service (owner)",
+        "CREATE INDEX scheduler_service_deadline ON scheduler_service (deadline)",
+        "CREATE INDEX scheduler_service_state ON scheduler_service (state)",
+        """
+        CREATE TABLE scheduler_history (
+            id {identity},
+            service TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            from_state TEXT NOT NULL,
+            to_state TEXT NOT NULL,
+            owner TEXT,
+            epoch BIGINT NOT NULL,
+            reason TEXT NOT NULL,
+            cause TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX scheduler_history_service ON scheduler_history (service, id)",
+        """
+        CREATE TABLE scheduler_operation (
+            request_id TEXT PRIMARY KEY,
+            operation TEXT NOT NULL UNIQUE,
+            service TEXT NOT NULL,
+            command TEXT NOT NULL,
+            node TEXT,
+            state TEXT NOT NULL,
+            result TEXT,
+            owner TEXT,
+            reasons TEXT,
+            requested_at BIGINT NOT NULL,
+            answered_at BIGINT
+        )
+        """,
+        """
+        CREATE TABLE scheduler_membership (
+            id INTEGER PRIMARY KEY,
+            generation BIGINT NOT NULL,
+            document TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE scheduler_configuration (
+            digest TEXT PRIMARY KEY,
+            version INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            stored_at BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX scheduler_operation_state ON scheduler_operation (state)",
+    ];
+}

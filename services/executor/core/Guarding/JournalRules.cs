@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Quorate.Contracts.V1;
+
+namespace Quorate.Executor.Core.Guarding;
+
+/// <summary>
+/// What a guard lets an executor do, and what it writes down: the last line of rules S8 to S10 on a node, kept even where the
+/// executor is wrong.
+/// </summary>
+public static class JournalRules
+{
+    /// <summary>Actions that leave a resource stopped, or only look: they need neither lease nor journal.</summary>
+    public static readonly ImmutableArray<string> HarmlessActions = ["stop", "monitor", "status", "meta-data", "validate-all"];
+
+    /// <summary>Why an operation may not begin; null where it may.</summary>
+    /// <param name="known">What is journalled for the service; null where nothing is.</param>
+    /// <param name="begin">The request.</param>
+    /// <param name="hasLease">True while the incarnation's lease holds.</param>
+    public static string? RefuseBegin(JournalEntry? known, GuardRequest.Begin begin, bool hasLease) => (known, begin) switch
+    {
+        (_, { Action: not (NodeAction.Start or NodeAction.Stop) }) => $"{begin.Action} is no operation to journal: only start and stop are",
+        (_, { Epoch: < 1 }) => $"epoch {begin.Epoch} is below 1",
+        ({ } entry, _) when begin.Epoch < entry.Epoch => $"epoch {begin.Epoch} is below {entry.Epoch}, the newest begun for {begin.Service} here",
+        ({ } entry, _) when begin.Epoch == entry.Epoch && begin.Action != entry.Action =>
+            $"epoch {begin.Epoch} of {begin.Service} already is a {entry.Action}",
+        (_, { Action: NodeAction.Start }) when !hasLease => "there is no valid lease",
+        ({ IsStopProven: false } entry, { Action: NodeAction.Start }) when begin.Epoch > entry.Epoch =>
+            $"{begin.Service} was not proven stopped since epoch {entry.Epoch}: stop it first",
+        _ => null,
+    };
+
+    /// <summary>The journal once an operation that may begin has begun. The same operation again changes nothing.</summary>
+    /// <param name="known">What is journalled for the service; null where nothing is.</param>
+    /// <param name="begin">The request.</param>
+    /// <param name="missing">The resources whose agents cannot be found now.</param>
+    public static JournalEntry AfterBegin(JournalEntry? known, GuardRequest.Begin begin, ImmutableArray<string> missing)
+    {
+        if (known is not null && known.Epoch == begin.Epoch)
+        {
+            return known;
+        }
+
+        // A stop goes by what was started, whatever the configuration says now (rule S10).
+        bool keepsTree = begin.Action == NodeAction.Stop && known is { StartEpoch: > 0 };
+        return new JournalEntry
+        {
+            Service = begin.Service,
+            Epoch = begin.Epoch,
+            Action = begin.Action,
+            StartEpoch = begin.Action == NodeAction.Start ? begin.Epoch : known?.StartEpoch ?? 0,
+            ConfigurationDigest = keepsTree ? known!.ConfigurationDigest : begin.ConfigurationDigest,
+            ConfigurationVersion = keepsTree ? known!.ConfigurationVersion : begin.ConfigurationVersion,
+            Tree = keepsTree ? known!.Tree : begin.Tree,
+            Stop = keepsTree ? known!.Stop : begin.Stop,
+            Monitor = keepsTree ? known!.Monitor : begin.Monitor,
+            Missing = keepsTree ? known!.Missing : missing,
+        };
+    }
+
+    /// <summary>Why an operation may not end like that; null where it may.</summary>
+    public static string? RefuseFinish(JournalEntry? known, GuardRequest.Finish finish) =>
+        known is null ? $"nothing is journalled for {finish.Service}"
+        : known.Epoch != finish.Epoch ? $"epoch {known.Epoch} of {finish.Service} is under way, not {finish.Epoch}"
+        : finish.Outcome == OperationOutcome.Refused ? "a refused operation never began"
+        : known.Action == NodeAction.Start && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: true } ? "a start that succeeded does not leave the service stopped"
+        : known.Action == NodeAction.Stop && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: false } ? "a stop succeeds only when it is proven"
+        : finish.IsStopProven && known.StartEpoch != finish.StartEpoch
+            ? $"{finish.Service} runs here by the start of epoch {known.StartEpoch}, and what was proven stopped is that of epoch {finish.StartEpoch}"
+        : null;
+
+    /// <summary>The journal once an operation has ended.</summary>
+    public static JournalEntry AfterFinish(JournalEntry known, GuardRequest.Finish finish) => known with
+    {
+        Outcome = finish.Outcome,
+        IsStopProven = finish.IsStopProven,
+        Resource = finish.Resource,
+        ExitCode = finish.ExitCode,
+        Detail = finish.Detail,
+    };
+
+    /// <summary>Why an agent may not run; null where it may.</summary>
+    public static string? RefuseRun(JournalEntry? known, GuardRequest.Run run, bool hasLease) =>
+        HarmlessActions.Contains(run.Invocation.Action) ? null
+        : !hasLease ? $"{run.Invocation.Action} needs a valid lease, and there is none"
+        : known is not { Action: NodeAction.Start, IsStopProven: false } ? $"{run.Invocation.Action} needs a start of {run.Service} that was begun"
+        : null;
+}

@@ -1,0 +1,12 @@
+using Quorate.Contracts.V1;
+
+namespace Quorate.Executor.Core.Operations;
+
+/// <summary>The newest operation this incarnation has taken for a service; stored before it runs and again with its answer.</summary>
+/// <param name="Order">As it came.</param>
+/// <param name="Answer">Null while it runs.</param>
+public sealed record TakenOperation(OperateService Order, OperationEnded? Answer)
+{
+    /// <summary>True while it has no answer.</summary>
+    public bool IsBusy => Answer is null;
+}

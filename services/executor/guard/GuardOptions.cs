@@ -1,0 +1,131 @@
+using System.Globalization;
+using Quorate.Contracts;
+using Quorate.Executor.Guard.Agents;
+
+namespace Quorate.Executor.Guard;
+
+/// <summary>What the guard was started with.</summary>
+internal sealed record GuardOptions
+{
+    public const string Usage = """
+        usage: quorate-guard --state DIR --node NAME [options] --serve
+               quorate-guard --state DIR --node NAME [options] -- EXECUTOR [ARGUMENT...]
+               quorate-guard --state DIR --destroy
+          --agents DIR          where agents are looked up; may be repeated (default /usr/lib/ocf)
+          --stop-deadline MS    after the lease's end all is proven stopped within this time, 500 to 600000 (default 5000)
+          --escalate WHAT       what follows when it is not: none (go on stopping, start nothing) or reboot (default none)
+          --containment WHAT    auto, cgroup or processes (default auto)
+          --serve               the executor is at standard input and output
+          --destroy             kill all that a dead guard of this state directory left, as a power loss would, and exit
+        """;
+
+    private const long StopDeadlineDefault = 5_000;
+    private const long StopDeadlineMin = 500;
+    private const long StopDeadlineMax = 600_000;
+
+    public string StateDirectory { get; private set; } = "";
+
+    public NodeName Node { get; private set; } = new("");
+
+    public IReadOnlyList<string> AgentDirectories { get; private set; } = [];
+
+    public long StopDeadlineMilliseconds { get; private set; } = StopDeadlineDefault;
+
+    /// <summary><c>--escalate reboot</c>: the promise that makes time count as fencing (rule S7).</summary>
+    public bool IsSelfFencing { get; private set; }
+
+    public string Containment { get; private set; } = "auto";
+
+    public bool IsServing { get; private set; }
+
+    public bool IsDestroying { get; private set; }
+
+    /// <summary>The executor's program and arguments; empty in serve mode.</summary>
+    public IReadOnlyList<string> Executor { get; private set; } = [];
+
+    /// <summary>Reads the command line; null, with the problem, where it is wrong.</summary>
+    public static GuardOptions? Parse(IReadOnlyList<string> arguments, out string problem)
+    {
+        GuardOptions options = new();
+        List<string> agents = [];
+        problem = "";
+        for (int index = 0; index < arguments.Count && problem.Length == 0; index++)
+        {
+            string name = arguments[index];
+            switch (name)
+            {
+                case "--serve":
+                    options.IsServing = true;
+                    continue;
+                case "--destroy":
+                    options.IsDestroying = true;
+                    continue;
+                case "--":
+                    options.Executor = [.. arguments.Skip(index + 1)];
+                    index = arguments.Count;
+                    continue;
+            }
+
+            if (++index >= arguments.Count)
+            {
+                problem = $"{name} needs a value, or is no option";
+                break;
+            }
+
+            problem = options.Take(name, arguments[index], agents);
+        }
+
+        options.AgentDirectories = agents.Count > 0 ? agents : [AgentLookup.DefaultDirectory];
+        problem = problem.Length > 0 ? problem : options.Problem();
+        return problem.Length == 0 ? options : null;
+    }
+
+    private string Take(string name, string value, List<string> agents)
+    {
+        switch (name)
+        {
+            case "--state":
+                StateDirectory = value;
+                return "";
+            case "--node":
+                Node = new NodeName(value);
+                return "";
+            case "--agents":
+                agents.Add(Path.GetFullPath(value));
+                return "";
+            case "--stop-deadline":
+                bool isNumber = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds);
+                StopDeadlineMilliseconds = milliseconds;
+                return isNumber && milliseconds is >= StopDeadlineMin and <= StopDeadlineMax
+                    ? "" : $"--stop-deadline {value}: a number from {StopDeadlineMin} to {StopDeadlineMax} (milliseconds) is needed";
+            case "--escalate":
+                IsSelfFencing = value == "reboot";
+                return value is "none" or "reboot" ? "" : $"--escalate {value}: none or reboot is needed";
+            case "--containment":
+                Containment = value;
+                return value is "auto" or "cgroup" or "processes" ? "" : $"--containment {value}: auto, cgroup or processes is needed";
+            default:
+                return $"unknown option {name}";
+        }
+    }
+
+    private string Problem()
+    {
+        if (StateDirectory.Length == 0)
+        {
+            return "--state DIR is missing";
+        }
+
+        if (IsDestroying)
+        {
+            return IsServing || Executor.Count > 0 ? "--destroy goes alone with --state" : "";
+        }
+
+        return Node.Value.Length == 0 ? "--node NAME is missing"
+            : IsServing == (Executor.Count > 0) ? "either --serve or -- EXECUTOR is needed, and not both"
+            : Executor.Count > 0 && !Executor[0].StartsWith('/') ? $"the executor '{Executor[0]}' must be an absolute path"
+            : AgentDirectories.FirstOrDefault(directory => !Directory.Exists(directory)) is { } missing && !IsServing
+                ? $"--agents {missing}: no such directory"
+            : "";
+    }
+}

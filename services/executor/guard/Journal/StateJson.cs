@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Quorate.Executor.Guard.Journal;
+
+/// <summary>The source-generated JSON of the guard's own files.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(IncarnationRecord))]
+internal sealed partial class StateJson : JsonSerializerContext;

@@ -1,0 +1,71 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Quorate.Contracts.V1;
+
+namespace Quorate.Executor.Service.Leases;
+
+/// <summary>The second path of heartbeats: HTTP straight to every quorum replica, so that a broker's restart costs no lease.</summary>
+internal sealed class QuorumEndpoints : IDisposable
+{
+    private const int AnswerBytesMax = 64 * 1024;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly HttpClient _client;
+    private readonly IReadOnlyList<Uri> _addresses;
+
+    /// <param name="addresses">Base addresses; may be empty.</param>
+    public QuorumEndpoints(IReadOnlyList<Uri> addresses)
+    {
+        _addresses = [.. addresses.Select(address => new Uri(address.AbsoluteUri.TrimEnd('/') + "/heartbeats"))];
+        _client = new HttpClient(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), UseProxy = false })
+        {
+            // Each call has its own, shorter bound.
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = AnswerBytesMax,
+        };
+    }
+
+    /// <summary>Sends one heartbeat to every replica at once and gives each answer as it comes.</summary>
+    /// <param name="heartbeat">What to send.</param>
+    /// <param name="patience">How long to wait for each.</param>
+    /// <param name="answered">Called for every answer, from any thread.</param>
+    /// <returns>One sentence for each replica that gave none.</returns>
+    public async Task<IReadOnlyList<string>> SendAsync(
+        NodeHeartbeat heartbeat, TimeSpan patience, Action<HeartbeatAnswer> answered, CancellationToken cancellation)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
+        string?[] problems = await Task.WhenAll(_addresses.Select(address => SendToAsync(address, heartbeat, answered, limit.Token)));
+        cancellation.ThrowIfCancellationRequested();
+        return [.. problems.OfType<string>()];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<string?> SendToAsync(Uri address, NodeHeartbeat heartbeat, Action<HeartbeatAnswer> answered, CancellationToken cancellation)
+    {
+        try
+        {
+            using HttpResponseMessage response = await _client.PostAsJsonAsync(address, heartbeat, Json, cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                return $"{address} answered {(int)response.StatusCode}";
+            }
+
+            HeartbeatAnswer? answer = await response.Content.ReadFromJsonAsync<HeartbeatAnswer>(Json, cancellation);
+            if (answer is null || answer.Node != heartbeat.Node || answer.Incarnation != heartbeat.Incarnation)
+            {
+                return $"{address} answered for somebody else";
+            }
+
+            answered(answer);
+            return null;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or OperationCanceledException)
+        {
+            return $"{address}: {(failure is OperationCanceledException ? "no answer in time" : failure.Message)}";
+        }
+    }
+}

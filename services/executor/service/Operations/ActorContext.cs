@@ -1,0 +1,34 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Executor.Service.Guard;
+
+namespace Quorate.Executor.Service.Operations;
+
+/// <summary>What the actors of one incarnation share.</summary>
+internal sealed record ActorContext
+{
+    public required NodeName Node { get; init; }
+
+    public required GuardClient Guard { get; init; }
+
+    public required TreeRunner Runner { get; init; }
+
+    public required TreeSource Trees { get; init; }
+
+    /// <summary>How many operations run at a time on this node.</summary>
+    public required SemaphoreSlim Operations { get; init; }
+
+    /// <summary>How many status checks run at a time on this node.</summary>
+    public required SemaphoreSlim Checks { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>An operation ended: store and publish its answer.</summary>
+    public required Action<OperationEnded> Ended { get; init; }
+
+    /// <summary>A status check failed: service, start epoch, resource, exit code, detail.</summary>
+    public required StatusFailure Failed { get; init; }
+
+    /// <summary>Tells that a running service is not well.</summary>
+    public delegate void StatusFailure(ServiceName service, long epoch, string resource, int? exitCode, string detail);
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Quorate.Contracts;
+using Quorate.Executor.Core.Operations;
+
+namespace Quorate.Executor.Service.Operations;
+
+/// <summary>
+/// The newest operation of each service, so that the same order gets the same answer even from an executor that was started anew in
+/// the same incarnation (rule S8). It must outlive this process, not the machine: with the machine the incarnation ends. So
+/// files are renamed into place and not forced to disk. Not safe for many callers; the session has one gate for it.
+/// </summary>
+internal sealed class OperationStore
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly Dictionary<ServiceName, TakenOperation> _newest = [];
+    private readonly string _directory;
+
+    private OperationStore(string directory) => _directory = directory;
+
+    /// <summary>All of them, by service name.</summary>
+    public ImmutableArray<TakenOperation> All => [.. _newest.Values.OrderBy(taken => taken.Order.Service)];
+
+    /// <summary>Opens what this incarnation has stored, and removes what earlier ones left.</summary>
+    /// <exception cref="IOException">The directory cannot be read or written.</exception>
+    public static OperationStore Open(string stateDirectory, Incarnation incarnation, Action<string, string> unreadable)
+    {
+        string root = Path.Combine(stateDirectory, "operations");
+        string own = Path.Combine(root, incarnation.Value);
+        Directory.CreateDirectory(own);
+        foreach (string other in Directory.GetDirectories(root).Where(directory => directory != own))
+        {
+            Directory.Delete(other, recursive: true);
+        }
+
+        OperationStore store = new(own);
+        foreach (string file in Directory.GetFiles(own, "*.json"))
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize<TakenOperation>(File.ReadAllText(file), Json) is { } taken)
+                {
+                    store._newest[taken.Order.Service] = taken;
+                }
+            }
+            catch (JsonException failure)
+            {
+                // The guard's journal knows the epoch too; nothing starts without it.
+                unreadable(file, failure.Message);
+            }
+        }
+
+        return store;
+    }
+
+    /// <summary>The newest operation of a service; null when there is none.</summary>
+    public TakenOperation? Find(ServiceName service) => _newest.GetValueOrDefault(service);
+
+    /// <summary>Stores the newest operation of a service.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Put(TakenOperation taken)
+    {
+        string file = Path.Combine(_directory, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(taken.Order.Service.Value)))}.json");
+        string draft = $"{file}.new";
+        File.WriteAllText(draft, JsonSerializer.Serialize(taken, Json));
+        File.Move(draft, file, overwrite: true);
+        _newest[taken.Order.Service] = taken;
+    }
+}

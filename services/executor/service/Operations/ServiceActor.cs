@@ -1,0 +1,320 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Executor.Core.Agents;
+using Quorate.Executor.Core.Guarding;
+using Quorate.Executor.Core.Operations;
+using Quorate.Executor.Core.Status;
+using Quorate.Executor.Service.Clocks;
+using Quorate.Executor.Service.Guard;
+
+namespace Quorate.Executor.Service.Operations;
+
+/// <summary>
+/// All work on one service here, one thing after another: operations as they come, and status checks while it runs. An operation
+/// ends a check that is under way. Services do not wait for each other.
+/// </summary>
+internal sealed class ServiceActor(ServiceName service, ActorContext context, JournalEntry? journal)
+{
+    /// <summary>Orders that may wait for one service; a scheduler has one under way at a time.</summary>
+    private const int OrdersMax = 8;
+
+    private readonly Channel<Func<CancellationToken, Task>> _work =
+        Channel.CreateBounded<Func<CancellationToken, Task>>(new BoundedChannelOptions(OrdersMax) { SingleReader = true });
+
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _checking;
+    private LocalTree? _local = journal is null ? null : LocalTree.Of(journal);
+    private bool _mayRun = journal is { StartEpoch: > 0, IsStopProven: false };
+    private long _startEpoch = journal?.StartEpoch ?? 0;
+    private StatusSchedule? _schedule;
+    private ImmutableDictionary<StatusCheck, AgentInvocation> _checks = ImmutableDictionary<StatusCheck, AgentInvocation>.Empty;
+    private TimeSpan _pollInterval = StatusPoll.Default;
+
+    /// <summary>True while the service was started here and is not proven stopped.</summary>
+    public bool MayRun => Volatile.Read(ref _mayRun);
+
+    /// <summary>Takes an admitted order; false when too many wait.</summary>
+    public bool TryOperate(OperateService order) => TryAdd(cancellation => OperateAsync(order, cancellation));
+
+    /// <summary>Settles what an earlier executor of this incarnation left unfinished.</summary>
+    public bool TryResume(OperateService order) => TryAdd(cancellation => ResumeAsync(order, cancellation));
+
+    /// <summary>Carries on a service that an earlier executor of this incarnation started.</summary>
+    public bool TryAdopt() => TryAdd(AdoptAsync);
+
+    /// <summary>Works until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            if (await NextAsync(cancellation) is { } work)
+            {
+                await context.Operations.WaitAsync(cancellation);
+                try
+                {
+                    await work(cancellation);
+                }
+                finally
+                {
+                    context.Operations.Release();
+                }
+            }
+            else
+            {
+                await CheckAsync(cancellation);
+            }
+        }
+    }
+
+    private bool TryAdd(Func<CancellationToken, Task> work)
+    {
+        bool isAdded = _work.Writer.TryWrite(work);
+        lock (_gate)
+        {
+            _checking?.Cancel();
+        }
+
+        return isAdded;
+    }
+
+    /// <summary>The next operation; null when it is time to look for due checks.</summary>
+    private async Task<Func<CancellationToken, Task>?> NextAsync(CancellationToken cancellation)
+    {
+        if (_schedule?.NextDue is null)
+        {
+            return await _work.Reader.ReadAsync(cancellation);
+        }
+
+        using CancellationTokenSource tick = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        tick.CancelAfter(_pollInterval);
+        try
+        {
+            return await _work.Reader.ReadAsync(tick.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task OperateAsync(OperateService order, CancellationToken cancellation)
+    {
+        context.Logger.OperationBegins(order.Action, service.Value, order.Epoch, order.Reason);
+        OperationResult result = order.Action switch
+        {
+            NodeAction.Start => await StartAsync(order, cancellation),
+            NodeAction.Stop => await StopAsync(order, cancellation),
+            NodeAction.Probe => await ProbeAsync(order, cancellation),
+            _ => throw new InvariantViolation($"an order for {service} has no known action: {order.Action}"),
+        };
+        context.Ended(Answers.To(order, result));
+    }
+
+    private async Task<OperationResult> StartAsync(OperateService order, CancellationToken cancellation)
+    {
+        TreeLookup lookup = await context.Trees.FindAsync(order, cancellation);
+        if (lookup.Tree is not { } tree)
+        {
+            // What this version cannot run it will not be able to run at the next attempt either.
+            return new OperationResult
+            {
+                Outcome = lookup.NotRunnable is null ? OperationOutcome.Refused : OperationOutcome.Failed,
+                Resource = lookup.NotRunnable,
+                Detail = lookup.Problem,
+            };
+        }
+
+        LocalTree local = LocalTree.Of(tree, order);
+        OperationResult result = await context.Runner.StartAsync(order, local, tree, () => TakeStarted(local), cancellation);
+        if (result.Outcome == OperationOutcome.Succeeded)
+        {
+            BeginChecks();
+        }
+
+        return result;
+    }
+
+    /// <summary>The start is in the guard's journal: from now on its tree is the one that may run. A refused one changes nothing (rule S10).</summary>
+    private void TakeStarted(LocalTree local)
+    {
+        (_schedule, _local, _startEpoch) = (null, local, local.StartEpoch);
+        Volatile.Write(ref _mayRun, true);
+    }
+
+    private async Task<OperationResult> StopAsync(OperateService order, CancellationToken cancellation)
+    {
+        (LocalTree? local, string problem) = await LocalAsync(order, cancellation);
+        if (local is null)
+        {
+            return _startEpoch == 0 && !MayRun ? NothingBegun(problem) : new OperationResult { Outcome = OperationOutcome.Refused, Detail = problem };
+        }
+
+        _schedule = null;
+        OperationResult result = await context.Runner.StopAsync(order, local, cancellation);
+        if (result.IsRunning == false && result.Outcome == OperationOutcome.Succeeded)
+        {
+            Volatile.Write(ref _mayRun, false);
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// The guard lets nothing start before its start is journalled, and an incarnation begins with everything proven stopped: where
+    /// no start was begun, nothing runs, whether or not its tree can be read.
+    /// </summary>
+    private static OperationResult NothingBegun(string problem) => new()
+    {
+        Outcome = OperationOutcome.Succeeded,
+        IsRunning = false,
+        Detail = $"nothing of it was ever started here; {problem}",
+    };
+
+    private async Task<OperationResult> ProbeAsync(OperateService order, CancellationToken cancellation)
+    {
+        (LocalTree? local, string problem) = await LocalAsync(order, cancellation);
+        if (local is null)
+        {
+            return new OperationResult { Outcome = OperationOutcome.Refused, Detail = problem };
+        }
+
+        OperationResult result = (await context.Runner.ProbeAsync(service, local, cancellation)).ToResult();
+        // A mere group has no monitor to ask; what was begun here is all there is to know.
+        return local.Monitor.IsEmpty ? result with { IsRunning = MayRun } : result;
+    }
+
+    private async Task ResumeAsync(OperateService order, CancellationToken cancellation)
+    {
+        if (order.Action != NodeAction.Start)
+        {
+            // Stopping and probing again is the same operation: each ends in the same proof.
+            await OperateAsync(order, cancellation);
+            return;
+        }
+
+        OperationResult probe = _local is null
+            ? new OperationResult { Outcome = OperationOutcome.Failed, IsRunning = false, Detail = "nothing of it had begun" }
+            : (await context.Runner.ProbeAsync(service, _local, cancellation)).ToResult();
+        bool wasWhole = journal is { Outcome: OperationOutcome.Succeeded } && journal.Epoch == order.Epoch && probe is { Outcome: OperationOutcome.Succeeded, Resource: null }
+            && (probe.IsRunning == true || _local!.Monitor.IsEmpty); // A journal with an outcome has a tree.
+        OperationResult result = wasWhole ? probe with { IsRunning = true } : Answers.OfInterrupted(probe);
+        if (wasWhole)
+        {
+            BeginChecks();
+        }
+
+        context.Logger.OperationResumed(service.Value, order.Epoch, result.Detail);
+        context.Ended(Answers.To(order, result));
+    }
+
+    private async Task AdoptAsync(CancellationToken cancellation)
+    {
+        if (_local is null)
+        {
+            return;
+        }
+
+        TreeProbe probe = await context.Runner.ProbeAsync(service, _local, cancellation);
+        context.Logger.ServiceAdopted(service.Value, _startEpoch, probe.Detail);
+        if (!probe.IsWhole && probe.Resource is { } resource)
+        {
+            context.Failed(service, _startEpoch, resource, probe.ExitCode, probe.Detail);
+        }
+
+        BeginChecks();
+    }
+
+    private void BeginChecks()
+    {
+        if (_local is not { Tree: { } tree } local)
+        {
+            return;
+        }
+
+        ImmutableArray<(StatusCheck Check, AgentInvocation Run)> plan = StatusPlan.Of(tree);
+        _checks = plan.DistinctBy(row => row.Check).ToImmutableDictionary(row => row.Check, row => OnNode.Named(row.Run, context.Node));
+        _schedule = StatusSchedule.Begin(_checks.Keys, BootClock.Milliseconds);
+        _pollInterval = context.Trees.PollIntervalOf(local.ConfigurationDigest);
+    }
+
+    /// <summary>Runs what is due; a failure ends the round and is told each time it is seen again.</summary>
+    private async Task CheckAsync(CancellationToken cancellation)
+    {
+        using CancellationTokenSource checking = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        lock (_gate)
+        {
+            _checking = checking;
+        }
+
+        try
+        {
+            foreach (StatusCheck check in _schedule?.Due(BootClock.Milliseconds) ?? [])
+            {
+                if (checking.IsCancellationRequested || !await CheckAsync(check, checking.Token))
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _checking = null;
+            }
+        }
+    }
+
+    private async Task<bool> CheckAsync(StatusCheck check, CancellationToken cancellation)
+    {
+        AgentResult result;
+        AgentInvocation run = _checks[check];
+        try
+        {
+            await context.Checks.WaitAsync(cancellation);
+            try
+            {
+                result = await context.Guard.RunAsync(service, run, cancellation);
+            }
+            finally
+            {
+                context.Checks.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        catch (GuardRefusedException refusal)
+        {
+            context.Logger.CheckNotRun(service.Value, run.Resource, refusal.Message);
+            return false;
+        }
+
+        _schedule = _schedule?.Ended(check, BootClock.Milliseconds);
+        if (result.End == AgentEnd.Cancelled || AgentMeaning.Judge(run.Class, result) == ResourceRunState.Running)
+        {
+            return result.End != AgentEnd.Cancelled;
+        }
+
+        string detail = AgentMeaning.Describe(run, result);
+        context.Logger.StatusFailed(service.Value, _startEpoch, detail);
+        context.Failed(service, _startEpoch, run.Resource, result.ExitCode, detail);
+        return false;
+    }
+
+    private async Task<(LocalTree? Local, string Problem)> LocalAsync(OperateService order, CancellationToken cancellation)
+    {
+        if (_local is not null)
+        {
+            return (_local, "");
+        }
+
+        TreeLookup lookup = await context.Trees.FindAsync(order, cancellation);
+        return lookup.Tree is { } tree
+            ? (LocalTree.Of(tree, order), "")
+            : (null, lookup.Problem);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Executor.Core.Guarding;
+using Quorate.Executor.Core.Operations;
+
+namespace Quorate.Executor.Service.Sessions;
+
+/// <summary>Reads operations back from the guard's journal, where our own record of them is missing or older.</summary>
+internal static class Restored
+{
+    /// <summary>The newest operation as the journal knows it; without an answer while the journal has none.</summary>
+    public static TakenOperation From(JournalEntry entry, NodeName node, Incarnation incarnation)
+    {
+        OperateService order = new()
+        {
+            Service = entry.Service,
+            Epoch = entry.Epoch,
+            Attempt = 1,
+            Action = entry.Action,
+            Node = node,
+            Incarnation = incarnation,
+            ConfigurationDigest = entry.ConfigurationDigest,
+            ConfigurationVersion = entry.ConfigurationVersion,
+        };
+        return new TakenOperation(order, entry.Outcome is { } outcome ? Answers.To(order, ResultOf(entry, outcome)) : null);
+    }
+
+    /// <summary>True when the newest operation was a mere probe of a service whose start is journalled as done.</summary>
+    public static bool StartSucceeded(ImmutableArray<JournalEntry> journal, TakenOperation newest) =>
+        newest.Order.Action == NodeAction.Probe
+        && journal.Any(entry => entry.Service == newest.Order.Service
+            && entry is { Action: NodeAction.Start, Outcome: OperationOutcome.Succeeded, IsStopProven: false });
+
+    private static OperationResult ResultOf(JournalEntry entry, OperationOutcome outcome) => new()
+    {
+        Outcome = outcome,
+        IsRunning = entry.IsStopProven ? false : outcome == OperationOutcome.Succeeded && entry.Action == NodeAction.Start ? true : null,
+        Resource = entry.Resource,
+        ExitCode = entry.ExitCode,
+        Detail = entry.Detail,
+    };
+}

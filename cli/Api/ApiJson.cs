@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using Quorate.Contracts.Views;
+
+namespace Quorate.Cli.Api;
+
+/// <summary>The shapes of the HTTP API, prepared at compile time: reading them must not cost a start-up.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(CommandRequest))]
+[JsonSerializable(typeof(CommandReply))]
+internal sealed partial class ApiJson : JsonSerializerContext;

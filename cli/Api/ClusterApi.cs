@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Quorate.Contracts;
+using Quorate.Contracts.Views;
+
+namespace Quorate.Cli.Api;
+
+/// <summary>Asks a running cluster over HTTP.</summary>
+/// <remarks>
+/// The schedulers are equal, so an address that cannot be reached is passed over for the next one. That is safe for commands
+/// too: they carry a request id, and the same id is never carried out twice.
+/// </remarks>
+internal sealed class ClusterApi : IDisposable
+{
+    private const int ExcerptCharactersMax = 300;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _client;
+    private readonly IReadOnlyList<Uri> _addresses;
+
+    /// <param name="addresses">At least one, in the order in which they are tried.</param>
+    /// <param name="handler">What carries the requests; the caller's tests put their own here.</param>
+    public ClusterApi(IReadOnlyList<Uri> addresses, HttpMessageHandler handler)
+    {
+        _addresses = addresses;
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>The cluster that the environment points to.</summary>
+    /// <exception cref="NoAnswerException">No address is known.</exception>
+    public static ClusterApi FromEnvironment() => new(
+        ApiAddress.Find(Environment.GetEnvironmentVariable, Environment.CurrentDirectory),
+        new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false });
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>The whole cluster as one scheduler sees it.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is not a cluster.</exception>
+    public async Task<ClusterView> GetClusterAsync(CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "api/cluster", null, AnswerTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw Unexpected(response, body);
+        }
+
+        return Read(body, ApiJson.Default.ClusterView, response);
+    }
+
+    /// <summary>Orders something for one service.</summary>
+    /// <param name="verb"><c>enable</c>, <c>disable</c>, <c>stop</c>, <c>restart</c> or <c>relocate</c>.</param>
+    /// <param name="wait">How long the cluster may take before it answers; null to be told only that it was accepted.</param>
+    public Task<CommandReply> OrderAsync(
+        ServiceName service, string verb, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
+        PostAsync($"api/services/{Uri.EscapeDataString(service.Value)}/{verb}", request, wait, cancellation);
+
+    /// <summary>Tells the cluster that a lost node runs nothing any more.</summary>
+    public Task<CommandReply> AcknowledgeFenceAsync(
+        NodeName node, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
+        PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/acknowledge-fence", request, wait, cancellation);
+
+    private async Task<CommandReply> PostAsync(string path, CommandRequest request, TimeSpan? wait, CancellationToken cancellation)
+    {
+        string query = wait is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"?wait={seconds.TotalSeconds:0.###}") : string.Empty;
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.CommandRequest);
+        using HttpResponseMessage response =
+            await SendAsync(HttpMethod.Post, path + query, body, (wait ?? TimeSpan.Zero) + AnswerTimeout, cancellation);
+        string text = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK or HttpStatusCode.Accepted => Read(text, ApiJson.Default.CommandReply, response),
+            HttpStatusCode.NotFound => Refusal(text, ResultCode.NoService),
+            HttpStatusCode.Conflict => Refusal(text, ResultCode.Fail),
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => Refusal(text, ResultCode.Invalid),
+            _ => throw Unexpected(response, text),
+        };
+    }
+
+    /// <summary>Every refusal has the same body; a plain one (a proxy's, a router's) is shown as it is.</summary>
+    private static CommandReply Refusal(string text, ResultCode otherwise)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(text, ApiJson.Default.CommandReply) is { Result: not null } reply)
+            {
+                return reply;
+            }
+        }
+        catch (JsonException)
+        {
+            // Shown below as it came.
+        }
+
+        return new CommandReply { Result = otherwise, Code = (int)otherwise, Reasons = text.Trim() is { Length: > 0 } said ? [Excerpt(said)] : [] };
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, byte[]? body, TimeSpan timeout, CancellationToken cancellation)
+    {
+        List<string> tried = [];
+        foreach (Uri address in _addresses)
+        {
+            using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            bound.CancelAfter(timeout);
+            using HttpRequestMessage request = new(method, $"{address.AbsoluteUri.TrimEnd('/')}/{path}");
+            if (body is not null)
+            {
+                request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            }
+
+            try
+            {
+                return await _client.SendAsync(request, bound.Token);
+            }
+            catch (HttpRequestException unreachable)
+            {
+                tried.Add($"{address.AbsoluteUri.TrimEnd('/')} ({unreachable.Message})");
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                tried.Add(string.Create(CultureInfo.InvariantCulture, $"{address.AbsoluteUri.TrimEnd('/')} (silent for {timeout.TotalSeconds:0} s)"));
+            }
+        }
+
+        throw new NoAnswerException($"no answer from {string.Join(", ", tried)}; is a scheduler running there? {ApiAddress.Variable} says where to ask");
+    }
+
+    private static T Read<T>(string body, JsonTypeInfo<T> shape, HttpResponseMessage response)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, shape) ?? throw Unexpected(response, body);
+        }
+        catch (JsonException malformed)
+        {
+            throw new NoAnswerException($"{response.RequestMessage?.RequestUri} answered with something else than expected: {malformed.Message}", malformed);
+        }
+    }
+
+    private static NoAnswerException Unexpected(HttpResponseMessage response, string body) =>
+        new($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}: {Excerpt(body.Trim())}");
+
+    private static string Excerpt(string text) => text.Length <= ExcerptCharactersMax ? text : text[..ExcerptCharactersMax] + "...";
+}

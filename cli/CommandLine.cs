@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+using Quorate.Cli.Api;
+using Quorate.Cli.Commands;
+using Quorate.Cli.Demo;
+using Quorate.Cli.Fence;
+using Quorate.Cli.RgTest;
+using Quorate.Cli.Simulate;
+using Quorate.Cli.Status;
+using Quorate.Cli.Validate;
+
+namespace Quorate.Cli;
+
+/// <summary>The words after <c>quorate</c>, and what runs for each.</summary>
+/// <remarks>
+/// Every subcommand is a factory that is called only when its word was typed (or when all of them are listed for help): a
+/// command that needs a web server or a parser must not slow down one that only asks a question.
+/// </remarks>
+internal static class CommandLine
+{
+    private const string About =
+        "Quorate keeps services running on exactly one node of a cluster each.\n\n"
+        + "The cluster is found through QUORATE_API (http://HOST:PORT), else through .lab/env in this directory or one above it.\n"
+        + "Exit status: 0 done, 1 refused or failed, 2 usage, 3 no answer.";
+
+    /// <summary>What an interrupted command may take to end: the demo stops a whole cluster.</summary>
+    private static readonly TimeSpan InterruptTimeMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>In the order in which help lists them.</summary>
+    private static readonly (string Word, Func<Command> Create)[] Subcommands =
+    [
+        ("status", StatusCommand.Create),
+        ("enable", ServiceCommands.Enable),
+        ("disable", ServiceCommands.Disable),
+        ("stop", ServiceCommands.Stop),
+        ("restart", ServiceCommands.Restart),
+        ("relocate", ServiceCommands.Relocate),
+        ("fence", FenceCommand.Create),
+        ("validate", ValidateCommand.Create),
+        ("simulate", SimulateCommand.Create),
+        ("rg_test", RgTestCommand.Create),
+        ("demo", DemoCommand.Create),
+    ];
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>, or the subcommand's own code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = Build(args);
+        // A service may be called "@web": arguments are taken as they are, never as the name of a file of arguments.
+        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (FindUnknownOption(parsed, args) is { } unknown)
+        {
+            return await ExplainUsageAsync(parsed, [$"there is no option '{unknown}' (a name that starts with '-' goes behind ' -- ')"]);
+        }
+
+        if (parsed.Errors.Count > 0)
+        {
+            return await ExplainUsageAsync(parsed, parsed.Errors.Select(error => error.Message));
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = InterruptTimeMax,
+            });
+        }
+        catch (NoAnswerException silence)
+        {
+            await Console.Error.WriteLineAsync($"quorate: {silence.Message}");
+            return ExitCode.NoAnswer;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("quorate: interrupted; a command that was sent may still be carried out (quorate status shows it)");
+            return ExitCode.NoAnswer;
+        }
+    }
+
+    private static RootCommand Build(string[] args)
+    {
+        RootCommand root = new(About);
+        var typed = Array.Find(Subcommands, candidate => args.Length > 0 && candidate.Word == args[0]);
+        foreach (var (_, create) in typed.Create is null ? Subcommands : [typed])
+        {
+            root.Subcommands.Add(create());
+        }
+
+        return root;
+    }
+
+    /// <summary>The first word before <c>--</c> that looks like an option and is none: the parser would take it for a name and blame another word.</summary>
+    private static string? FindUnknownOption(ParseResult parsed, string[] args)
+    {
+        int end = Array.IndexOf(args, "--");
+        HashSet<string> before = [.. args.Take(end < 0 ? args.Length : end)];
+        return parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens.Select(token => token.Value))
+            .Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(word => word.Length > 1 && word[0] == '-' && before.Contains(word));
+    }
+
+    private static async Task<int> ExplainUsageAsync(ParseResult parsed, IEnumerable<string> problems)
+    {
+        foreach (string problem in problems)
+        {
+            await Console.Error.WriteLineAsync($"quorate: {problem}");
+        }
+
+        string words = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<RootCommand>().Any()
+            ? ["quorate", parsed.CommandResult.Command.Name]
+            : new[] { "quorate" });
+        await Console.Error.WriteLineAsync($"Try: {words} --help");
+        return ExitCode.Usage;
+    }
+}

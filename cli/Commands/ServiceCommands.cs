@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+using Quorate.Cli.Api;
+using Quorate.Contracts;
+
+namespace Quorate.Cli.Commands;
+
+/// <summary>The commands about one service: <c>enable disable stop restart relocate</c>.</summary>
+/// <remarks>Source: clusvcadm(8) options -e -d -s -R -r; rgmanager.md 5.1.</remarks>
+internal static class ServiceCommands
+{
+    public static Command Enable() => Create("enable", "Let a service run, and start it.", takesNode: true);
+
+    public static Command Disable() => Create("disable", "Stop a service and keep it off, whatever happens, until it is enabled.", takesNode: false);
+
+    public static Command Stop() => Create("stop", "Stop a service until the next change of membership.", takesNode: false);
+
+    public static Command Restart() => Create("restart", "Stop a service and start it again on the same node.", takesNode: false);
+
+    public static Command Relocate() => Create("relocate", "Move a service to another node.", takesNode: true);
+
+    private static Command Create(string verb, string description, bool takesNode)
+    {
+        Argument<string> service = new("SERVICE") { Description = "Name of the service; without a type, 'service:' is meant." };
+        Option<string?> node = new("--node", "-n") { Description = "The node to run on. Default: the best one.", HelpName = "NODE" };
+        WaitOptions waiting = new();
+        Command command = new(verb, description) { service };
+        if (takesNode)
+        {
+            command.Options.Add(node);
+        }
+
+        waiting.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            ServiceName name = ServiceName.Parse(parsed.GetRequiredValue(service));
+            CommandRequest request = new()
+            {
+                Node = takesNode ? parsed.GetValue(node) : null,
+                RequestId = waiting.RequestId(parsed),
+            };
+            TimeSpan? wait = waiting.Wait(parsed);
+            using ClusterApi api = ClusterApi.FromEnvironment();
+            CommandReply reply = await api.OrderAsync(name, verb, request, wait, cancellation);
+            return Outcome.Of($"{verb} {name}", reply, wait).Print();
+        });
+        return command;
+    }
+}

@@ -1,0 +1,3 @@
+using Quorate.Cli;
+
+return await CommandLine.RunAsync(args);

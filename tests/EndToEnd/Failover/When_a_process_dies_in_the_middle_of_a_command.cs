@@ -1,0 +1,102 @@
+using Quorate.Contracts;
+using Quorate.Tests.EndToEnd.Labs;
+
+namespace Quorate.Tests.EndToEnd.Failover;
+
+/// <summary>
+/// An enable whose scheduler, or whose executor, is killed with SIGKILL at each point between two steps: the command is carried out
+/// once all the same. Source: issue "The backbone", deliverable 10; DESIGN 8.4; rules S8, S12, S13.
+/// </summary>
+public sealed class When_a_process_dies_in_the_middle_of_a_command(When_a_process_dies_in_the_middle_of_a_command.Story story)
+    : IClassFixture<When_a_process_dies_in_the_middle_of_a_command.Story>
+{
+    private const string Service = "spare";
+    private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(90);
+
+    /// <summary>One lab for all cases; each begins and ends with the service disabled.</summary>
+    public sealed class Story : LabStory
+    {
+        /// <summary>Longer than an executor needs to come back on a busy machine: its lease must outlive the crash.</summary>
+        protected override int TtlMilliseconds => 5000;
+
+        protected override Task HappenAsync() => Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("received:EnableService")]
+    [InlineData("decided:EnableService")]
+    [InlineData("committed:EnableService")]
+    [InlineData("sent:OperateService")]
+    [InlineData("acknowledged:EnableService")]
+    [InlineData("committed:OperationEnded")]
+    [Trait("Rule", "S12")]
+    public async Task It_is_started_exactly_once_when_the_scheduler_dies_at(string point)
+    {
+        int before = await PrepareAsync();
+        string marker = MarkerOf("scheduler", point);
+        await story.Lab.RunAsync("kill", "scheduler2");
+        await story.Lab.RunAsync("kill", "scheduler1");
+        await story.Lab.RunAsync(Crashing("SCHEDULER", point, marker), "start", "scheduler1");
+
+        await story.Lab.QuorateAsync("enable", Service, "--no-wait");
+        await story.Lab.WaitAsync($"scheduler1 died at {point}", () => Task.FromResult(File.Exists(marker)), StepTimeout);
+        await story.Lab.RunAsync("start", "scheduler2");
+        await story.Lab.RunAsync("start", "scheduler1");
+
+        await AssertStartedOnceAsync(before);
+    }
+
+    [Theory]
+    [InlineData("received:OperateService")]
+    [InlineData("decided:OperateService")]
+    [InlineData("committed:OperateService")]
+    [InlineData("sent:OperationEnded")]
+    [InlineData("acknowledged:OperateService")]
+    [Trait("Rule", "S8")]
+    public async Task It_runs_on_exactly_one_node_when_the_executor_dies_at(string point)
+    {
+        int before = await PrepareAsync();
+        string marker = MarkerOf("executor", point);
+        await story.Lab.RunAsync("kill", "n3");
+        await story.Lab.WaitForNodeAsync("n3", NodeState.Fenced, StepTimeout);
+        await story.Lab.RunAsync(Crashing("NODE", point, marker), "start", "n3");
+        await story.Lab.WaitForNodeAsync("n3", NodeState.Online, StepTimeout);
+
+        await story.Lab.QuorateAsync("enable", Service, "--node", "n3", "--no-wait");
+        await story.Lab.WaitAsync($"the executor of n3 died at {point}", () => Task.FromResult(File.Exists(marker)), StepTimeout);
+
+        await AssertStartedOnceAsync(before);
+    }
+
+    /// <summary>Disables the service and returns how often it was started so far.</summary>
+    private async Task<int> PrepareAsync()
+    {
+        await story.Lab.QuorateAsync("disable", Service);
+        await story.Lab.WaitAsync(
+            $"{Service} is disabled",
+            async () => (await story.Lab.ClusterAsync())?.Services.Any(service =>
+                service.Name.Value == $"service:{Service}" && service.State == ServiceState.Disabled) == true,
+            StepTimeout);
+        return story.Lab.StartsOf(Service).Count;
+    }
+
+    /// <summary>One start line more than before, whoever wrote it, and no overlap.</summary>
+    private async Task AssertStartedOnceAsync(int before)
+    {
+        await story.Lab.WaitAsync(
+            $"{Service} is started",
+            async () => (await story.Lab.ClusterAsync())?.Services.Any(service =>
+                service.Name.Value == $"service:{Service}" && service.State == ServiceState.Started) == true,
+            StepTimeout);
+        Assert.Equal(before + 1, story.Lab.StartsOf(Service).Count);
+        story.Lab.AssertNeverTwoOwners();
+    }
+
+    private static string MarkerOf(string who, string point) =>
+        Path.Combine(Path.GetTempPath(), $"quorate-crash-{who}-{point.Replace(':', '-')}-{Guid.NewGuid():N}");
+
+    private static Dictionary<string, string?> Crashing(string who, string point, string marker) => new()
+    {
+        [$"QUORATE_LAB_SET_{who}"] = $"Quorate__CrashAt={point} Quorate__CrashMarker={marker}",
+    };
+}

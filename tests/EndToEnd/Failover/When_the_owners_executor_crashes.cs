@@ -1,0 +1,36 @@
+using Quorate.Tests.EndToEnd.Labs;
+
+namespace Quorate.Tests.EndToEnd.Failover;
+
+/// <summary>Source: DESIGN 3, S9: a restarted executor adopts by probing what its guard kept.</summary>
+[Trait("Rule", "S9")]
+public sealed class When_the_owners_executor_crashes(When_the_owners_executor_crashes.Story story)
+    : IClassFixture<When_the_owners_executor_crashes.Story>
+{
+    public sealed class Story : LabStory
+    {
+        /// <summary>Longer than an executor needs to come back on a busy machine: it adopts within its lease, not after it.</summary>
+        protected override int TtlMilliseconds => 5000;
+
+        protected override async Task HappenAsync()
+        {
+            await Lab.WaitForServiceAsync("web", "n1", StepTimeout);
+            await Lab.RunAsync("crash", "n1");
+            // A restart on the same node proves that the new executor took the service over and obeys.
+            (await Lab.QuorateAsync("restart", "web")).MustSucceed();
+            await Lab.WaitForServiceAsync("web", "n1", StepTimeout);
+        }
+    }
+
+    [Fact]
+    public void It_keeps_its_node()
+    {
+        Assert.All(story.Lab.StartsOf("web"), start => Assert.Equal("n1", start.Node));
+    }
+
+    [Fact]
+    public void It_never_has_two_owners()
+    {
+        story.Lab.AssertNeverTwoOwners();
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Quorate.Contracts.Views;
+using Quorate.Cli.Demo.Witness;
+
+namespace Quorate.Tests.EndToEnd.Labs;
+
+/// <summary>A running <c>./lab</c> in a directory of its own: what a person could do with it, and what the agents wrote.</summary>
+/// <remarks>Nothing is read from objects in memory: only the API, and the files that the agents wrote, count as observed.</remarks>
+public sealed class Lab : IAsyncDisposable
+{
+    /// <summary>The lease of the tests, in milliseconds: short, so that a failover takes seconds.</summary>
+    public const int TtlMilliseconds = 2000;
+
+    private const int LogLinesShown = 12;
+    private static readonly TimeSpan VerbTimeout = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly DirectoryInfo _directory;
+    private readonly HttpClient _client = new() { Timeout = AnswerTimeout };
+
+    private Lab(DirectoryInfo directory) => _directory = directory;
+
+    private static string Root { get; } = FindRoot();
+
+    private static IReadOnlyDictionary<string, string?> Nothing { get; } = new Dictionary<string, string?>();
+
+    /// <summary>Starts a cluster of three nodes with the lab's own configuration and waits until all are online.</summary>
+    /// <param name="environment">Test-only switches for its processes.</param>
+    /// <param name="ttlMilliseconds">The lease, where a story needs another than the usual.</param>
+    public static async Task<Lab> UpAsync(
+        IReadOnlyDictionary<string, string?>? environment = null, int ttlMilliseconds = TtlMilliseconds)
+    {
+        Lab lab = new(Directory.CreateTempSubdirectory("quorate-e2e-"));
+        try
+        {
+            await lab.RunVerbAsync(environment ?? Nothing, "up", "--nodes", "3", "--ttl", ttlMilliseconds.ToString(CultureInfo.InvariantCulture));
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+
+        return lab;
+    }
+
+    /// <summary>Runs a verb, such as <c>kill n1</c>; fails the test if the lab refuses.</summary>
+    public Task RunAsync(params string[] verb) => RunVerbAsync(Nothing, verb);
+
+    /// <summary>Runs a verb with settings for the processes that it starts.</summary>
+    public Task RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] verb) => RunVerbAsync(environment, verb);
+
+    /// <summary>Runs <c>./quorate</c> against this lab.</summary>
+    public Task<ProcessRun> QuorateAsync(params string[] arguments) => ProcessRun.RunAsync(
+        Path.Combine(Root, "quorate"),
+        arguments,
+        EnvironmentFile().ToDictionary(entry => entry.Key, entry => (string?)entry.Value),
+        VerbTimeout);
+
+    /// <summary>All lines the witness agents of all nodes wrote, so far.</summary>
+    public IReadOnlyList<WitnessLine> Witnessed()
+    {
+        string directory = Path.Combine(_directory.FullName, "witness");
+        List<string> files = [.. Directory.EnumerateFiles(directory, "alive.*")];
+        if (File.Exists(Path.Combine(directory, "witness")))
+        {
+            files.Add(Path.Combine(directory, "witness"));
+        }
+
+        return [.. files.SelectMany(file => WitnessLine.ReadAll(File.ReadAllText(file)))];
+    }
+
+    /// <summary>The starts of one service, in order of time.</summary>
+    public IReadOnlyList<WitnessLine> StartsOf(string name) =>
+        [.. Witnessed().Where(line => line.Name == name && line.Event == "start").OrderBy(line => line.Time)];
+
+    /// <summary>The time of the witness files, now: CLOCK_BOOTTIME in nanoseconds.</summary>
+    public static long Now()
+    {
+        string uptime = File.ReadAllText("/proc/uptime").Split(' ')[0];
+        return (long)(decimal.Parse(uptime, CultureInfo.InvariantCulture) * 1_000_000_000m);
+    }
+
+    /// <summary>The cluster as whichever scheduler answers sees it; null when none does.</summary>
+    public async Task<ClusterView?> ClusterAsync()
+    {
+        foreach (string address in EnvironmentFile().Values)
+        {
+            try
+            {
+                return await _client.GetFromJsonAsync<ClusterView>($"{address}/api/cluster", JsonSerializerOptions.Web);
+            }
+            catch (Exception silence) when (silence is HttpRequestException or OperationCanceledException)
+            {
+                // The next scheduler is as good; the caller's wait is bounded.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Waits until the API says that a service is in a state on a node, and the node's agent has said so too.</summary>
+    public Task WaitForServiceAsync(string name, string node, TimeSpan bound) => WaitAsync(
+        $"{name} is started on {node}",
+        async () => (await ClusterAsync())?.Services.SingleOrDefault(service => service.Name.Value == $"service:{name}")
+                is { State: Quorate.Contracts.ServiceState.Started, Owner: { } owner }
+            && owner.Value == node
+            && StartsOf(name) is [.., { Node: var last }] && last == node,
+        bound);
+
+    /// <summary>Waits until the API says that a node is in a state.</summary>
+    public Task WaitForNodeAsync(string name, Quorate.Contracts.NodeState state, TimeSpan bound) => WaitAsync(
+        $"{name} is {state}",
+        async () => (await ClusterAsync())?.Nodes.Any(node => node.Name.Value == name && node.State == state) == true,
+        bound);
+
+    /// <summary>Waits until something is so; fails the test, and shows what there is instead, when it is not in time.</summary>
+    public async Task WaitAsync(string what, Func<Task<bool>> isSo, TimeSpan bound)
+    {
+        using PeriodicTimer ticks = new(PollInterval);
+        long began = Now();
+        while (!await isSo())
+        {
+            if (Now() - began > bound.TotalNanoseconds)
+            {
+                Assert.Fail($"not within {bound.TotalSeconds:0} s: {what}\n{await DescribeAsync()}");
+            }
+
+            await ticks.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>No service ever had two owners.</summary>
+    public void AssertNeverTwoOwners() => Assert.Empty(Ownership.Violations(Witnessed()));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await RunVerbAsync(Nothing, "down");
+        _directory.Delete(recursive: true);
+    }
+
+    private async Task RunVerbAsync(IReadOnlyDictionary<string, string?> environment, params string[] verb)
+    {
+        ProcessRun run = await ProcessRun.RunAsync(
+            Path.Combine(Root, "lab"), [.. verb, "--dir", _directory.FullName], environment, VerbTimeout);
+        run.MustSucceed();
+    }
+
+    private Dictionary<string, string> EnvironmentFile() => File.ReadLines(Path.Combine(_directory.FullName, "env"))
+        .Select(line => line.Split('=', 2))
+        .ToDictionary(parts => parts[0], parts => parts[1]);
+
+    private async Task<string> DescribeAsync()
+    {
+        var events = Witnessed().Where(line => line.Event != "alive").OrderBy(line => line.Time);
+        var logs = Directory.EnumerateFiles(Path.Combine(_directory.FullName, "log")).Order(StringComparer.Ordinal)
+            .Select(file => $"--- {Path.GetFileName(file)}\n{string.Join('\n', File.ReadLines(file).TakeLast(LogLinesShown))}");
+        return $"""
+            The API: {JsonSerializer.Serialize(await ClusterAsync(), JsonSerializerOptions.Web)}
+            Witnessed: {string.Join("; ", events)}
+            {string.Join('\n', logs)}
+            """;
+    }
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? place = new(AppContext.BaseDirectory);
+        while (place is not null && !File.Exists(Path.Combine(place.FullName, "lab")))
+        {
+            place = place.Parent;
+        }
+
+        return place?.FullName ?? throw new InvalidOperationException($"no ./lab above {AppContext.BaseDirectory}");
+    }
+}

@@ -1,0 +1,6 @@
+namespace Quorate.Tests.Integration.Hosting;
+
+public sealed record LampSwitched
+{
+    public required string Name { get; init; }
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Database;
+using Quorate.Quorum.Service;
+using Quorate.Tests.Integration.Support;
+
+namespace Quorate.Tests.Integration.Quorum;
+
+/// <summary>A whole quorum replica on the embedded database and the in-memory bus, ttl 1 s, nodes n1 to n3, and time by hand.</summary>
+internal sealed class QuorumReplica : IAsyncDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication _app;
+    private readonly string _directory;
+    private readonly ManualTimeProvider _time = new();
+    private readonly HttpClient _http = new();
+    private readonly ConcurrentQueue<object> _heard = new();
+    private readonly SemaphoreSlim _news = new(0);
+    private readonly Dictionary<string, long> _answered = [];
+
+    private QuorumReplica(string directory)
+    {
+        _directory = directory;
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Quorate:ConfigurationFile"] = Path.Combine(directory, "cluster.conf"),
+            ["Quorate:Database"] = $"sqlite:{Path.Combine(directory, "quorum.db")}",
+            ["Quorate:Bus"] = "memory",
+            ["Quorate:Urls"] = "http://127.0.0.1:0",
+            ["Quorate:TtlMilliseconds"] = "1000",
+        });
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        QuorumHost.Configure(builder);
+        _app = builder.Build();
+        QuorumHost.Map(_app);
+    }
+
+    public IBusSender Bus => _app.Services.GetRequiredService<IBusSender>();
+
+    public static async Task<QuorumReplica> StartAsync()
+    {
+        string directory = Directory.CreateTempSubdirectory("quorum-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "cluster.conf"), """
+            <cluster name="test" config_version="1">
+              <clusternodes>
+                <clusternode name="n1" nodeid="1" votes="1"/><clusternode name="n2" nodeid="2" votes="1"/><clusternode name="n3" nodeid="3" votes="1"/>
+              </clusternodes>
+              <rm/>
+            </cluster>
+            """);
+        QuorumReplica replica = new(directory);
+        await replica._app.StartAsync();
+        replica._http.BaseAddress = new Uri(replica._app.Urls.Single());
+        await replica._app.Services.GetRequiredService<IBusEndpoints>().ConnectAsync("test.events", endpoint => endpoint.Temporary()
+            .On<MembershipChanged>(replica.HearAsync)
+            .On<QuorumFormed>(replica.HearAsync)
+            .On<QuorumDissolved>(replica.HearAsync)
+            .On<MessageRaised>(replica.HearAsync)
+            .On<CommandAnswered>(replica.HearAsync));
+        return replica;
+    }
+
+    public async Task<HeartbeatAnswer> BeatAsync(string node, string incarnation, Func<NodeHeartbeat, NodeHeartbeat>? change = null)
+    {
+        NodeHeartbeat heartbeat = Heartbeat(node, incarnation);
+        using HttpResponseMessage response = await _http.PostAsJsonAsync("/heartbeats", change?.Invoke(heartbeat) ?? heartbeat);
+        response.EnsureSuccessStatusCode();
+        HeartbeatAnswer answer = (await response.Content.ReadFromJsonAsync<HeartbeatAnswer>(JsonSerializerOptions.Web))!;
+        _answered[incarnation] = answer.Sequence;
+        return answer;
+    }
+
+    public NodeHeartbeat Heartbeat(string node, string incarnation) => new()
+    {
+        Node = new NodeName(node),
+        Incarnation = new Incarnation(incarnation),
+        Sequence = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+        NewestAnswer = _answered.GetValueOrDefault(incarnation),
+        NewestBusAnswer = _answered.GetValueOrDefault(incarnation),
+        Promise = new NodePromise { StopDeadlineMilliseconds = 500, WatchdogMilliseconds = 200, IsSelfFencing = true },
+    };
+
+    /// <summary>Lets time pass tick by tick; each node (name, incarnation) heartbeats at every other tick.</summary>
+    public async Task PassAsync(int milliseconds, params (string Node, string Incarnation)[] alive)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        for (int passed = 0; passed < milliseconds; passed += (int)Tick.TotalMilliseconds)
+        {
+            await _time.UntilSomebodyWaitsAsync(Tick, patience.Token);
+            _time.Advance(Tick);
+            await _time.UntilSomebodyWaitsAsync(Tick, patience.Token);
+            foreach ((string node, string incarnation) in passed % 200 == 0 ? alive : [])
+            {
+                await BeatAsync(node, incarnation);
+            }
+        }
+    }
+
+    /// <summary>Waits until such a message was heard on the bus.</summary>
+    public async Task<T> HeardAsync<T>(Func<T, bool> isMeant)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (true)
+        {
+            if (_heard.OfType<T>().FirstOrDefault(isMeant) is { } heard)
+            {
+                return heard;
+            }
+
+            await _news.WaitAsync(patience.Token);
+        }
+    }
+
+    public bool HasHeard<T>() => _heard.OfType<T>().Any();
+
+    public async Task FormAsync()
+    {
+        await BeatAsync("n1", "a");
+        await BeatAsync("n2", "b");
+        await BeatAsync("n3", "c");
+        await HeardAsync<QuorumFormed>(_ => true);
+    }
+
+    public async Task ExecuteAsync(string statement)
+    {
+        await using DbConnection connection = await _app.Services.GetRequiredService<IDatabase>().OpenAsync();
+        await connection.ExecuteAsync(statement);
+    }
+
+    public Task<IAsyncDisposable> ListenAsync<T>(string queue, TaskCompletionSource<T> heard) where T : class =>
+        _app.Services.GetRequiredService<IBusEndpoints>().ConnectAsync(queue, endpoint => endpoint.Temporary().On<T>((message, _, _) =>
+        {
+            heard.TrySetResult(message);
+            return Task.CompletedTask;
+        }));
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _news.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private Task HearAsync<T>(T message, Delivery delivery, CancellationToken cancellationToken) where T : class
+    {
+        _heard.Enqueue(message);
+        _news.Release();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,156 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Quorate.Hosting.Settings;
+using Quorate.Quorum.Service;
+
+namespace Quorate.Tests.Integration.Quorum;
+
+/// <summary>Source: DESIGN 3 and 4, through HTTP, bus and database.</summary>
+public sealed class When_a_replica_runs
+{
+    [Fact]
+    [Trait("Rule", "S1")]
+    public async Task Nodes_are_present_until_quorum_forms_and_then_get_leases()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+
+        HeartbeatAnswer before = await replica.BeatAsync("n1", "a");
+        await replica.FormAsync();
+        await replica.PassAsync(100);
+        HeartbeatAnswer after = await replica.BeatAsync("n1", "a");
+
+        Assert.Equal((HeartbeatVerdict.Present, 0), (before.Verdict, before.TtlMilliseconds));
+        Assert.Equal((HeartbeatVerdict.Granted, 1_000), (after.Verdict, after.TtlMilliseconds));
+    }
+
+    [Fact]
+    [Trait("Rule", "S7")]
+    public async Task A_silent_node_is_lost_then_fenced_by_time_and_the_others_keep_their_leases()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+        await replica.FormAsync();
+        await replica.PassAsync(300, ("n1", "a"), ("n2", "b"), ("n3", "c"));
+
+        await replica.PassAsync(3_000, ("n1", "a"), ("n2", "b"));
+
+        MembershipChanged lost = await replica.HeardAsync<MembershipChanged>(membership => membership.Nodes[2].State == NodeState.Lost);
+        MembershipChanged fenced = await replica.HeardAsync<MembershipChanged>(membership => membership.Nodes[2].State == NodeState.Fenced);
+        Assert.True(fenced.Generation > lost.Generation);
+        Assert.True(fenced.Nodes[2].Since - lost.Nodes[2].Since >= TimeSpan.FromMilliseconds(700));
+        Assert.True(fenced.IsQuorate);
+        Assert.Equal(HeartbeatVerdict.Granted, (await replica.BeatAsync("n1", "a")).Verdict);
+    }
+
+    [Fact]
+    [Trait("Rule", "S5")]
+    public async Task A_second_incarnation_waits_for_the_proof_that_the_first_has_ended()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+        await replica.FormAsync();
+
+        HeartbeatAnswer refused = await replica.BeatAsync("n1", "a2");
+        HeartbeatAnswer admitted = await replica.BeatAsync("n1", "a2", beat => beat with { ProvenEnded = [new Incarnation("a")] });
+        HeartbeatAnswer late = await replica.BeatAsync("n1", "a");
+
+        Assert.Equal((HeartbeatVerdict.Refused, new Incarnation("a")), (refused.Verdict, refused.Blocking));
+        Assert.Equal(HeartbeatVerdict.Granted, admitted.Verdict);
+        Assert.Equal(HeartbeatVerdict.Refused, late.Verdict);
+        await replica.HeardAsync<MembershipChanged>(membership => membership.Nodes[0].Incarnation == new Incarnation("a2"));
+    }
+
+    /// <summary>Source: message #1.</summary>
+    [Fact]
+    [Trait("Message", "1")]
+    [Trait("Rule", "S1")]
+    public async Task Too_few_votes_dissolve_quorum_and_a_former_owner_must_come_anew()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+        await replica.FormAsync();
+        await replica.PassAsync(100);
+        await replica.BeatAsync("n1", "a");
+
+        await replica.PassAsync(1_600, ("n1", "a"));
+        await replica.HeardAsync<QuorumDissolved>(_ => true);
+        MessageRaised raised = await replica.HeardAsync<MessageRaised>(message => message.Number == 1);
+        HeartbeatAnswer present = await replica.BeatAsync("n1", "a");
+        await replica.PassAsync(100);
+        HeartbeatAnswer withdrawn = await replica.BeatAsync("n1", "a");
+
+        Assert.Equal("#1: Quorum Dissolved", raised.Text);
+        Assert.NotEqual(HeartbeatVerdict.Granted, present.Verdict);
+        Assert.Equal(HeartbeatVerdict.Present, withdrawn.Verdict);
+    }
+
+    [Fact]
+    [Trait("Rule", "S3")]
+    public async Task A_heartbeat_over_the_bus_is_answered_to_its_incarnations_queue()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+        TaskCompletionSource<HeartbeatAnswer> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using IAsyncDisposable queue = await replica.ListenAsync("executor.n1.a", heard);
+
+        await replica.Bus.TryPublishAsync(replica.Heartbeat("n1", "a"));
+        HeartbeatAnswer answer = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((new NodeName("n1"), HeartbeatVerdict.Present), (answer.Node, answer.Verdict));
+    }
+
+    [Fact]
+    [Trait("Rule", "S5")]
+    public async Task An_operators_word_about_an_online_node_is_refused_and_answered()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+        await replica.FormAsync();
+
+        await replica.Bus.TryPublishAsync(new AcknowledgeFence { RequestId = "r1", Node = new NodeName("n1") });
+        CommandAnswered answer = await replica.HeardAsync<CommandAnswered>(answered => answered.RequestId == "r1");
+
+        Assert.Equal(ResultCode.Invalid, answer.Result);
+    }
+
+    [Fact]
+    [Trait("Rule", "S14")]
+    public async Task A_database_that_goes_back_dissolves_quorum_and_grants_nothing()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+        await replica.FormAsync();
+        await replica.PassAsync(300, ("n1", "a"), ("n2", "b"), ("n3", "c"));
+
+        await replica.ExecuteAsync("UPDATE quorum_state SET sequence = 1");
+        await replica.PassAsync(300, ("n1", "a"), ("n2", "b"), ("n3", "c"));
+        await replica.HeardAsync<QuorumDissolved>(_ => true);
+        HeartbeatAnswer answer = await replica.BeatAsync("n1", "a");
+
+        Assert.NotEqual(HeartbeatVerdict.Granted, answer.Verdict);
+    }
+
+    [Fact]
+    public async Task An_unknown_node_is_refused_with_the_reason()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+
+        HeartbeatAnswer answer = await replica.BeatAsync("n9", "x");
+
+        Assert.Equal(HeartbeatVerdict.Refused, answer.Verdict);
+        Assert.Contains("no node 'n9'", answer.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Source: message #6.</summary>
+    [Fact]
+    [Trait("Message", "6")]
+    public void A_missing_configuration_is_said_before_anything_starts()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Quorate:ConfigurationFile"] = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.conf"),
+            ["Quorate:Database"] = "sqlite:unused.db",
+        });
+
+        SettingsException refused = Assert.Throws<SettingsException>(() => QuorumHost.Configure(builder));
+
+        Assert.StartsWith("#6: Error loading services", refused.Message, StringComparison.Ordinal);
+    }
+}

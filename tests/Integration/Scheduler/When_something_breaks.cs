@@ -1,0 +1,239 @@
+using System.Data.Common;
+using System.Text;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Contracts.Views;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Locks;
+using Quorate.Tests.Integration.Engines;
+using RabbitMQ.Client;
+
+namespace Quorate.Tests.Integration.Scheduler;
+
+/// <summary>Locks and rows that cannot be had, read or written; broken invariants. One service's trouble is not another's (rule S13).</summary>
+public abstract class When_something_breaks(RealEngines? servers) : A_scheduler(servers)
+{
+    private const string Web = """<service name="web" domain="order"/>""";
+    private const string Db = """<service name="db" domain="order"/>""";
+
+    [Fact, Trait("Message", "33"), Trait("Rule", "S12")]
+    public async Task Without_the_lock_nothing_is_placed_until_it_is_free()
+    {
+        await StartAsync(Web);
+        IDatabase database = Cluster.First.Services.GetRequiredService<IDatabase>();
+        ExecutorDouble n1 = await Cluster.JoinAsync("n1", "a1");
+        await Cluster.JoinAsync("n2", "b1");
+        await using (IDistributedSynchronizationHandle held = await database.Locks.CreateLock("evaluation").AcquireAsync())
+        {
+            await Cluster.PublishMembershipAsync();
+            await Cluster.UntilRaisedAsync(33);
+            Assert.Empty(n1.Orders);
+        }
+
+        await Cluster.PassUntilAsync("it is started", () => n1.Orders.Count > 0);
+
+        Assert.StartsWith("#33: Unable to obtain cluster lock: ", Cluster.First.Logs.Logged(33)[0], StringComparison.Ordinal);
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+    }
+
+    [Fact, Trait("Message", "34")]
+    public async Task A_row_that_cannot_be_read_is_left_out_shown_and_raised_and_the_others_are_placed()
+    {
+        await StartAsync(Web, Db);
+        await BreakAsync("service:web");
+
+        await Cluster.FormAsync();
+
+        await Cluster.UntilAsync("db", ServiceState.Started, "n1");
+        await Cluster.UntilRaisedAsync(34, "service:web");
+        Assert.Equal("#34: Cannot get status for service service:web", Assert.Single(Cluster.First.Logs.Logged(34)));
+        Assert.Contains("unreadable", (await Cluster.GetAsync("web")).Flags);
+        await Cluster.PassUntilAsync("its neighbour still works", async () =>
+            (await Cluster.PostAsync("db", "restart", wait: 20)).Code == 0);
+    }
+
+    [Theory]
+    [InlineData("start", 75), Trait("Message", "75")]
+    [InlineData("stop", 54), Trait("Message", "54")]
+    [InlineData("stop failed", 56), Trait("Message", "56")]
+    [InlineData("status", 49), Trait("Message", "49")]
+    [InlineData("enable", 46), Trait("Message", "46")]
+    [InlineData("disable", 51), Trait("Message", "51")]
+    public async Task A_row_that_cannot_be_read_when_it_is_needed_is_raised_by_its_moment(string moment, int number)
+    {
+        await StartAsync(Web);
+        await BreakAsync("service:web");
+
+        await SendAsync(moment, epoch: 1);
+
+        await Cluster.UntilRaisedAsync(number, "service:web");
+        Assert.Contains("service:web", Assert.Single(Cluster.First.Logs.Logged(number)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("start", 75), Trait("Message", "75")]
+    [InlineData("stop", 55), Trait("Message", "55")]
+    [InlineData("stop failed", 57), Trait("Message", "57")]
+    [InlineData("status", 52), Trait("Message", "52")]
+    [InlineData("disable", 52)]
+    public async Task A_row_that_cannot_be_written_is_raised_by_its_moment(string moment, int number)
+    {
+        await StartAsync(Web);
+        ExecutorDouble n1 = await PrepareAsync(moment);
+        long epoch = n1.Orders.Count > 0 ? n1.Orders[^1].Epoch : 1;
+        await RefuseWritesAsync();
+
+        await SendAsync(moment, epoch);
+
+        await Cluster.UntilRaisedAsync(number);
+        Assert.NotEmpty(Cluster.First.Logs.Logged(number));
+    }
+
+    [Fact, Trait("Message", "47")]
+    public async Task A_start_that_cannot_be_stored_is_not_ordered_and_tried_again()
+    {
+        await StartAsync(Web);
+        await RefuseWritesAsync();
+        (ExecutorDouble n1, _, _) = await Cluster.FormAsync();
+
+        await Cluster.UntilRaisedAsync(47);
+        Assert.Empty(n1.Orders);
+        await AllowWritesAsync();
+        await Cluster.PassUntilAsync("it is started", () => n1.Orders.Count > 0);
+
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        Assert.Equal("#47: Failed changing service status", Cluster.First.Logs.Logged(47)[0]);
+    }
+
+    [Fact, Trait("Rule", "S13")]
+    public async Task A_broken_invariant_parks_its_service_answers_whoever_waits_and_stops_no_other()
+    {
+        await StartAsync(Web, Db);
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        ServiceView db = await Cluster.UntilAsync("db", ServiceState.Started, "n1");
+        // Started and owned by nobody: a record that no decision makes.
+        await Cluster.ExecuteAsync(
+            "UPDATE scheduler_service SET document = @document, version = version + 1 WHERE name = 'service:web'",
+            new { document = Documents.Of("service:web", "started", epoch: 1, generation: 1) });
+
+        Reply reply = await Cluster.PostAsync("web", "disable", wait: 20);
+        Reply later = await Cluster.PostAsync("web", "enable", wait: 20);
+        Reply neighbour = await Cluster.PostAsync("db", "restart", wait: 20);
+
+        Assert.Equal((int)ResultCode.Fail, reply.Code);
+        Assert.Contains("parked", reply.Reasons[0], StringComparison.Ordinal);
+        Assert.Equal((int)ResultCode.Fail, later.Code);
+        Assert.Equal((0, db.Epoch + 2), (neighbour.Code, (await Cluster.GetAsync("db")).Epoch));
+        Assert.Contains("parked", (await Cluster.GetAsync("web")).Flags);
+        await Cluster.UntilRaisedAsync(1203, "service:web");
+        Assert.Empty(Cluster.Faults);
+    }
+
+    [Fact, Trait("Rule", "S13")]
+    public async Task An_accepted_command_whose_message_was_lost_is_carried_out_after_all()
+    {
+        await StartAsync(Web, """<service name="off" autostart="0"/>""");
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("off", ServiceState.Disabled);
+
+        await LoseAsync("lost", Cluster.Time.GetUtcNow());
+
+        await Cluster.PassUntilAsync("it is answered", () => Cluster.Answers.Any(answer => answer is { RequestId: "lost", Result: ResultCode.Success }));
+        Assert.Equal(ServiceState.Started, (await Cluster.GetAsync("off")).State);
+    }
+
+    [Fact, Trait("Rule", "S13")]
+    public async Task A_command_that_never_gets_through_is_answered_as_failed()
+    {
+        await StartAsync("""<service name="off" autostart="0"/>""");
+        await LoseAsync("old", Cluster.Time.GetUtcNow() - TimeSpan.FromMinutes(11));
+
+        await Cluster.PassUntilAsync("it is answered", () => Cluster.Answers.Any(answer => answer.RequestId == "old"));
+
+        CommandAnswered answer = Cluster.Answers.Single(answer => answer.RequestId == "old");
+        Assert.Equal(ResultCode.Fail, answer.Result);
+        Assert.Contains("did not get through", answer.Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_gets_the_configuration_it_asks_for_and_no_answer_for_one_that_nobody_has()
+    {
+        await StartAsync(Web);
+        (ExecutorDouble n1, _, _) = await Cluster.FormAsync();
+        ClusterView cluster = (await System.Net.Http.Json.HttpClientJsonExtensions.GetFromJsonAsync<ClusterView>(Cluster.First.Http, "/api/cluster"))!;
+
+        await AskAsync(new string('0', 64));
+        await AskAsync(cluster.ConfigurationDigest);
+
+        await Eventually.HoldsAsync("it arrives", () => n1.Configurations.Count > 0);
+        ConfigurationPublished published = Assert.Single(n1.Configurations);
+        Assert.Equal((cluster.ConfigurationDigest, 1), (published.Digest, published.Version));
+        Assert.Equal(published.Digest, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(published.Text))));
+        await Eventually.HoldsAsync("the other is logged", () => Cluster.First.Logs.Logged(1210).Count == 1);
+        Assert.Empty(Cluster.Faults);
+
+        Task AskAsync(string digest) => Cluster.First.Bus.TryPublishAsync(
+            new RequestConfiguration { Digest = digest, Node = n1.Node, Incarnation = n1.Incarnation });
+    }
+
+    /// <summary>A command as it is accepted, without its message.</summary>
+    private Task LoseAsync(string requestId, DateTimeOffset at) => Cluster.ExecuteAsync(
+        """
+        INSERT INTO scheduler_operation (request_id, operation, service, command, state, requested_at)
+        VALUES (@requestId, @requestId, 'service:off', 'enable', 'accepted', @at)
+        """,
+        new { requestId, at = at.ToUnixTimeMilliseconds() });
+
+    private Task BreakAsync(string service) =>
+        Cluster.ExecuteAsync("UPDATE scheduler_service SET document = '{broken' WHERE name = @service", new { service });
+
+    private async Task RefuseWritesAsync()
+    {
+        if (Cluster.Engines.IsReal)
+        {
+            await Cluster.ExecuteAsync("CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$ LANGUAGE plpgsql");
+            await Cluster.ExecuteAsync("CREATE TRIGGER refuse_writes BEFORE UPDATE ON scheduler_service FOR EACH ROW EXECUTE FUNCTION refuse()");
+        }
+        else
+        {
+            await Cluster.ExecuteAsync("CREATE TRIGGER refuse_writes BEFORE UPDATE ON scheduler_service BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        }
+    }
+
+    private Task AllowWritesAsync() =>
+        Cluster.ExecuteAsync(Cluster.Engines.IsReal ? "DROP TRIGGER refuse_writes ON scheduler_service" : "DROP TRIGGER refuse_writes");
+}
+
+public sealed class When_something_breaks_in_memory() : When_something_breaks(null);
+
+[Collection(RealEngines.Collection)]
+public sealed class When_something_breaks_on_real_engines(RealEngines servers) : When_something_breaks(servers)
+{
+    private readonly RealEngines _servers = servers;
+
+    [Fact, Trait("Message", "38")]
+    public async Task A_malformed_message_goes_to_the_error_queue_and_those_behind_it_go_on()
+    {
+        await StartAsync("""<service name="web" domain="order"/>""");
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        await using IConnection connection = await new ConnectionFactory { Uri = new Uri(await _servers.RabbitMqAsync()) }.CreateConnectionAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        string prefix = Cluster.Engines.Options.BusPrefix;
+
+        await PublishAsync("{{{ no JSON");
+        await PublishAsync("""{"requestId": "no service"}""");
+        await PublishAsync("""{"requestId": "plain", "service": "web"}""");
+
+        await Eventually.HoldsAsync("the sound one is answered", () => Cluster.Answers.Any(answer => answer.RequestId == "plain"));
+        await Eventually.HoldsAsync("the others are put aside", async () =>
+            await channel.MessageCountAsync($"{prefix}scheduler.v1_error") == 2);
+        Assert.Equal(ResultCode.Success, Cluster.Answers.Single(answer => answer.RequestId == "plain").Result);
+
+        async Task PublishAsync(string body) => await channel.BasicPublishAsync(
+            $"{prefix}Quorate.Contracts.V1:RestartService", "", Encoding.UTF8.GetBytes(body));
+    }
+}

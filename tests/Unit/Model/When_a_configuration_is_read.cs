@@ -1,0 +1,231 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
+using Quorate.Model.Domains;
+
+namespace Quorate.Tests.Unit.Model;
+
+/// <summary>Source: rgmanager.md chapter 1 and DESIGN 9.</summary>
+public sealed class When_a_configuration_is_read
+{
+    [Fact]
+    public void A_sound_one_has_no_findings()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <failoverdomains><failoverdomain name="d" ordered="1"><failoverdomainnode name="n1" priority="1"/></failoverdomain></failoverdomains>
+            <service name="web" domain="d" recovery="restart-disable" max_restarts="3" restart_expire_time="5m" depend="service:db"/>
+            <service name="db" autostart="0" exclusive="2"/>
+            """);
+
+        Assert.Empty(result.Problems);
+        ServiceDefinition web = result.Configuration!.FindService(new("service:web"))!;
+        Assert.Equal((RecoveryPolicy.RestartDisable, 3, TimeSpan.FromMinutes(5), new ServiceName("service:db")), (web.Recovery, web.MaxRestarts, web.RestartExpireTime, web.Depend));
+        ServiceDefinition db = result.Configuration.FindService(new("service:db"))!;
+        Assert.Equal((false, 2), (db.IsAutostart, db.Exclusive));
+    }
+
+    /// <summary>DESIGN 9: 1, yes, true and on. The original took "yes" for no here (rgmanager.md 1.4).</summary>
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("yes", true)]
+    [InlineData("True", true)]
+    [InlineData("on", true)]
+    [InlineData("0", false)]
+    [InlineData("no", false)]
+    [InlineData("off", false)]
+    public void Booleans_are_words_or_numbers(string text, bool expected)
+    {
+        ConfigurationResult result = Conf.ReadRm($"""<service name="s" autostart="{text}"/>""");
+
+        Assert.Equal(expected, Assert.Single(result.Configuration!.Services).IsAutostart);
+        Assert.Empty(result.Problems);
+    }
+
+    [Theory]
+    [InlineData("autostart=\"maybe\"", "Q1011")]
+    [InlineData("max_restarts=\"many\"", "Q1010")]
+    [InlineData("restart_expire_time=\"soon\"", "Q1010")]
+    [InlineData("recovery=\"hope\"", "Q1051")]
+    [InlineData("depend=\"service:gone\"", "Q1052")]
+    public void What_a_service_says_and_nobody_understands_is_reported(string attribute, string code) =>
+        Assert.Equal([$"{code}@{Conf.RmLine}"], Conf.ReadRm($"""<service name="s" {attribute}/>""").Findings());
+
+    /// <summary>Message #30; the nodes after the double are kept (DESIGN 9).</summary>
+    [Fact]
+    [Trait("Message", "30")]
+    public void A_node_twice_in_a_domain_counts_once_and_the_rest_stays()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <failoverdomains><failoverdomain name="d" ordered="1">
+            <failoverdomainnode name="n1" priority="1"/><failoverdomainnode name="N1" priority="5"/>
+            <failoverdomainnode name="n2" priority="2"/></failoverdomain></failoverdomains>
+            """);
+
+        Assert.Equal([$"#30@{Conf.RmLine + 1}"], result.Findings());
+        Assert.Equal([new FailoverDomainMember(new("n1"), 1), new(new("n2"), 2)], result.Configuration!.FailoverDomains["d"].Members.AsEnumerable());
+    }
+
+    /// <summary>Message #31; the domains after the double are kept (DESIGN 9).</summary>
+    [Fact]
+    [Trait("Message", "31")]
+    public void A_domain_defined_twice_is_the_first_and_the_rest_stays()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <failoverdomains>
+            <failoverdomain name="d" restricted="1"><failoverdomainnode name="n1"/></failoverdomain>
+            <failoverdomain name="D"><failoverdomainnode name="n2"/></failoverdomain>
+            <failoverdomain name="e"><failoverdomainnode name="n2"/></failoverdomain></failoverdomains>
+            """);
+
+        Assert.Equal([$"#31@{Conf.RmLine + 2}"], result.Findings());
+        Assert.True(result.Configuration!.FailoverDomains["D"].IsRestricted);
+        Assert.True(result.Configuration.FailoverDomains.ContainsKey("e"));
+    }
+
+    /// <summary>Message #66.</summary>
+    [Fact]
+    [Trait("Message", "66")]
+    public void A_service_of_an_unknown_domain_is_reported_and_kept()
+    {
+        ConfigurationResult result = Conf.ReadRm("""<service name="s" domain="gone"/>""");
+
+        ConfigProblem problem = Assert.Single(result.Problems);
+        Assert.Equal(("#66", ConfigSeverity.Error), (problem.Code, problem.Severity));
+        Assert.Contains("Domain 'gone' specified for resource group service:s nonexistent!", problem.Text, StringComparison.Ordinal);
+        Assert.Equal("gone", Assert.Single(result.Configuration!.Services).Domain);
+    }
+
+    /// <summary>DESIGN 9: a node without priority in an ordered domain ranks last.</summary>
+    [Theory]
+    [InlineData("""<failoverdomainnode name="n2"/>""")]
+    [InlineData("""<failoverdomainnode name="n2" priority="101"/>""")]
+    [InlineData("""<failoverdomainnode name="n2" priority="0"/>""")]
+    public void A_member_without_a_usable_priority_has_none(string member)
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            $"""<failoverdomains><failoverdomain name="d" ordered="yes"><failoverdomainnode name="n1" priority="9"/>{member}</failoverdomain></failoverdomains>""");
+
+        Assert.Equal([$"Q1033@{Conf.RmLine}"], result.Findings());
+        Assert.Equal([9, null], result.Configuration!.FailoverDomains["d"].Members.Select(known => known.Priority));
+    }
+
+    [Fact]
+    public void A_domain_that_names_strangers_or_nobody_is_doubtful()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            "<failoverdomains>\n<failoverdomain name=\"a\"><failoverdomainnode name=\"gone\"/></failoverdomain>\n<failoverdomain name=\"b\"/></failoverdomains>");
+
+        Assert.Equal([$"Q1031@{Conf.RmLine + 1}", $"Q1032@{Conf.RmLine + 2}"], result.Findings());
+        Assert.All(result.Problems, problem => Assert.Equal(ConfigSeverity.Warning, problem.Severity));
+    }
+
+    /// <summary>Source: DESIGN 4, votes as in cman.</summary>
+    [Theory]
+    [InlineData("""<cman expected_votes="1" two_node="1"/>""", 2, "", true, 1)]
+    [InlineData("""<cman expected_votes="1"/>""", 3, "Q1012", false, 2)]
+    [InlineData("""<cman expected_votes="4"/>""", 3, "Q1013", false, 3)]
+    [InlineData("""<cman expected_votes="9"/>""", 3, "Q1013", false, 5)]
+    [InlineData("""<cman two_node="1"/>""", 3, "Q1014", false, 2)]
+    [InlineData("""<cman expected_votes="3"/><quorumd label="q"/>""", 2, "Q1015", false, 2)]
+    [InlineData("", 5, "", false, 3)]
+    public void Votes_make_quorum(string cman, int nodes, string code, bool isTwoNode, int needed)
+    {
+        string members = string.Concat(Enumerable.Range(1, nodes).Select(id => $"<clusternode name=\"n{id}\" nodeid=\"{id}\"/>"));
+
+        ConfigurationResult result = Conf.Read(Conf.Cluster($"<clusternodes>{members}</clusternodes>{cman}"));
+
+        Assert.Equal((isTwoNode, needed), (result.Configuration!.Quorum.IsTwoNode, result.Configuration.Quorum.VotesNeeded));
+        Assert.Equal(code.Length == 0 ? [] : [$"{code}@1"], result.Findings());
+    }
+
+    [Theory]
+    [InlineData("""<clusternode nodeid="1"/>""", "Q1006", 0)]
+    [InlineData("""<clusternode name="a" nodeid="1"/><clusternode name="a" nodeid="2"/>""", "Q1007", 1)]
+    [InlineData("""<clusternode name="a" nodeid="1"/><clusternode name="b" nodeid="1"/>""", "Q1008", 2)]
+    [InlineData("""<clusternode name="a"/>""", "Q1009", 1)]
+    [InlineData("""<clusternode name="a" nodeid="1" votes="-2"/>""", "Q1010", 1)]
+    [InlineData("""<clusternode name="a" nodeid="1"><fence><method><device name="gone"/></method></fence></clusternode>""", "Q1020", 1)]
+    public void A_doubtful_node_is_reported_and_its_siblings_stay(string members, string code, int kept)
+    {
+        ConfigurationResult result = Conf.Read(Conf.Cluster($"<clusternodes>{members}</clusternodes>"));
+
+        Assert.Contains($"{code}@1", result.Findings());
+        Assert.Equal(kept, result.Configuration!.Nodes.Length);
+    }
+
+    /// <summary>Rule S7: validate warns about clusters without a fence device; with nothing to protect it does not.</summary>
+    [Theory]
+    [InlineData("""<rm><service name="s"/></rm>""", true)]
+    [InlineData("", false)]
+    [Trait("Rule", "S7")]
+    public void Nodes_without_a_fence_device_are_a_warning_where_services_run(string rm, bool warns)
+    {
+        const string members = """<clusternode name="a" nodeid="1"/><clusternode name="b" nodeid="2"/><clusternode name="c" nodeid="3"/>""";
+
+        ConfigurationResult result = Conf.Read(Conf.Cluster($"<clusternodes>{members}</clusternodes>{rm}"));
+
+        Assert.Equal(warns ? ["Q1021@1"] : [], result.Findings());
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("<cluster>\n<rm>\n</cluster>", 3)]
+    [InlineData("<!DOCTYPE cluster [<!ENTITY a \"aaaa\">]>\n<cluster name=\"&a;\"/>", 1)]
+    [InlineData("just text", 1)]
+    public void Text_that_is_no_xml_is_one_error_with_its_line(string text, int line)
+    {
+        ConfigurationResult result = Conf.Read(text);
+
+        Assert.Null(result.Configuration);
+        ConfigProblem problem = Assert.Single(result.Problems);
+        Assert.Equal(("Q1001", line, ConfigSeverity.Error), (problem.Code, problem.Line, problem.Severity));
+    }
+
+    [Fact]
+    public void A_document_of_another_kind_is_refused() => Assert.Equal(["Q1002@2"], Conf.Read("\n<html/>").Findings());
+
+    /// <summary>Whatever is thrown at the reader, it answers.</summary>
+    [Fact]
+    public void No_mutilated_configuration_makes_it_throw()
+    {
+        string sound = Conf.WithRm("""<resources><ip address="10.0.0.1"/></resources><service name="s" domain="d"><ip ref="10.0.0.1"/><ocf agent="a:b" name="o"/></service>""");
+
+        Prop.ForAll(ArbMap.Default.ArbFor<(int From, int Length, string Instead)>(), cut =>
+        {
+            int from = Math.Abs(cut.From % sound.Length);
+            int length = Math.Min(Math.Abs(cut.Length % 40), sound.Length - from);
+            ConfigurationResult result = Conf.Read(sound.Remove(from, length).Insert(from, cut.Instead ?? ""));
+            return result.Problems.All(problem => problem.Text.Length > 0 && problem.Line >= 0)
+                && result.Problems.SequenceEqual(result.Problems.OrderBy(problem => problem.Line));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    /// <summary>Source: XML 1.0, 4.3.3.</summary>
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("iso-8859-1")]
+    [InlineData("utf-16")]
+    public void Bytes_are_read_in_the_encoding_they_declare(string encoding)
+    {
+        string text = $"<?xml version=\"1.0\" encoding=\"{encoding}\"?><cluster name=\"Köln\"/>";
+        Encoding known = Encoding.GetEncoding(encoding);
+
+        ConfigProblem? problem = ConfigurationText.Decode([.. known.Preamble, .. known.GetBytes(text)], out string read);
+
+        Assert.Null(problem);
+        Assert.Equal(text, read);
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_of_their_encoding_are_an_error_with_a_line()
+    {
+        ConfigProblem? problem = ConfigurationText.Decode([.. "<cluster>\n"u8, 0xFF, 0xFE, 0xFD], out string _);
+
+        Assert.Equal(("Q1001", 2), (problem?.Code, problem?.Line));
+    }
+}

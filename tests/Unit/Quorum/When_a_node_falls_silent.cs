@@ -1,0 +1,149 @@
+using Quorate.Quorum.Core;
+
+namespace Quorate.Tests.Unit.Quorum;
+
+/// <summary>Source: rules S2 (each replica judges silence on its own clock), S4 (by the row), S7 (when time counts as fencing).</summary>
+public sealed class When_a_node_falls_silent
+{
+    private static readonly LeaseRow Row = Cluster.Leased("n1", "a", 100);
+
+    [Theory]
+    [InlineData(1_000, false)]
+    [InlineData(1_100, true)]
+    [Trait("Rule", "S2")]
+    public void It_is_lost_after_ttl_and_margin(double to, bool isLost)
+    {
+        (Watch watch, Reading reading) = Watch.Nothing.Watching(0, to, Cluster.Quorate, Row);
+
+        Assert.Equal(isLost, !Silence.FindLost(watch, reading, Cluster.Noon).IsEmpty);
+    }
+
+    [Fact]
+    [Trait("Rule", "S4")]
+    public void It_is_lost_by_its_own_rows_ttl_not_by_todays()
+    {
+        LeaseRow longer = Row with { Ttl = TimeSpan.FromSeconds(5) };
+
+        (Watch watch, Reading before) = Watch.Nothing.Watching(0, 5_400, Cluster.Quorate, longer);
+        (Watch later, Reading after) = watch.Watching(5_500, 5_500, Cluster.Quorate, longer);
+
+        Assert.Empty(Silence.FindLost(watch, before, Cluster.Noon));
+        Assert.Single(Silence.FindLost(later, after, Cluster.Noon));
+    }
+
+    [Fact]
+    [Trait("Rule", "S2")]
+    public void A_new_sequence_begins_the_wait_anew()
+    {
+        (Watch watch, _) = Watch.Nothing.Watching(0, 1_000, Cluster.Quorate, Row);
+        (watch, Reading reading) = watch.Watching(1_100, 2_100, Cluster.Quorate, Row with { Sequence = 101 });
+
+        Assert.Empty(Silence.FindLost(watch, reading, Cluster.Noon));
+    }
+
+    [Fact]
+    [Trait("Rule", "S2")]
+    public void A_gap_in_the_replicas_own_beat_begins_every_wait_anew()
+    {
+        (Watch watch, _) = Watch.Nothing.Watching(0, 1_000, Cluster.Quorate, Row);
+        (watch, Reading reading) = watch.Watching(1_501, 2_501, Cluster.Quorate, Row);
+
+        Assert.Empty(Silence.FindLost(watch, reading, Cluster.Noon));
+    }
+
+    [Fact]
+    [Trait("Rule", "S2")]
+    public void A_replica_that_failed_to_store_heartbeats_begins_every_wait_anew()
+    {
+        (Watch watch, _) = Watch.Nothing.Watching(0, 1_000, Cluster.Quorate, Row);
+        Reading reading = Cluster.Read(1_100, Cluster.Quorate, Row) with { RenewalsFailed = true };
+        watch = watch.Next(reading, Cluster.Of("n1"), Cluster.Timing);
+
+        Assert.Empty(Silence.FindLost(watch, reading, Cluster.Noon));
+    }
+
+    [Fact]
+    [Trait("Rule", "S2")]
+    public void A_slow_reading_counts_from_its_end_and_to_its_beginning()
+    {
+        Reading slow = Cluster.Read(0, Cluster.Quorate, Row) with { EndedAt = TimeSpan.FromMilliseconds(300) };
+        Watch watch = Watch.Nothing.Next(slow, Cluster.Of("n1"), Cluster.Timing);
+        (watch, Reading early) = watch.Watching(400, 1_399, Cluster.Quorate, Row);
+        (Watch later, Reading due) = watch.Watching(1_400, 1_400, Cluster.Quorate, Row);
+
+        Assert.Empty(Silence.FindLost(watch, early, Cluster.Noon));
+        Assert.Single(Silence.FindLost(later, due, Cluster.Noon));
+    }
+
+    [Theory]
+    [InlineData(600, false)]
+    [InlineData(700, true)]
+    [Trait("Rule", "S7")]
+    public void A_self_fencing_node_is_fenced_after_stop_deadline_and_watchdog(double to, bool isDue)
+    {
+        (Watch watch, Reading reading) = Watch.Nothing.Watching(0, to, Cluster.Quorate, Row.As(LeaseState.Lost));
+
+        Assert.Equal(isDue, !TimeFencing.FindDue(watch, reading, Cluster.Noon).IsEmpty);
+    }
+
+    [Fact]
+    [Trait("Rule", "S4")]
+    public void The_wait_is_the_one_in_the_row()
+    {
+        LeaseRow slow = Row.As(LeaseState.Lost) with { StopDeadline = TimeSpan.FromSeconds(60), Watchdog = TimeSpan.FromSeconds(5) };
+
+        Assert.Equal(TimeSpan.FromSeconds(65), TimeFencing.WaitFor(slow, Cluster.Quorate));
+    }
+
+    [Fact]
+    [Trait("Rule", "S7")]
+    public void A_node_that_does_not_fence_itself_is_never_fenced_by_time()
+    {
+        (Watch watch, Reading reading) =
+            Watch.Nothing.Watching(0, 100_000, Cluster.Quorate, Row.As(LeaseState.Lost) with { IsSelfFencing = false });
+
+        Assert.Empty(TimeFencing.FindDue(watch, reading, Cluster.Noon));
+    }
+
+    [Fact]
+    [Trait("Rule", "S7")]
+    public void A_node_that_never_had_a_lease_runs_nothing_and_is_fenced_at_once()
+    {
+        (Watch watch, Reading reading) =
+            Watch.Nothing.Watching(0, 0, Cluster.Quorate, Cluster.Present("n1", "a", 1).As(LeaseState.Lost) with { IsSelfFencing = false });
+
+        Assert.Single(TimeFencing.FindDue(watch, reading, Cluster.Noon));
+    }
+
+    [Fact]
+    [Trait("Rule", "S2")]
+    public void Another_replica_waits_the_whole_time_again()
+    {
+        (Watch first, Reading reading) = Watch.Nothing.Watching(0, 600, Cluster.Quorate, Row.As(LeaseState.Lost));
+        (Watch second, Reading itsFirst) = Watch.Nothing.Watching(600, 1_200, Cluster.Quorate, Row.As(LeaseState.Lost));
+
+        Assert.Empty(TimeFencing.FindDue(first, reading, Cluster.Noon));
+        Assert.Empty(TimeFencing.FindDue(second, itsFirst, Cluster.Noon));
+    }
+
+    [Theory]
+    [InlineData(1_700, false)]
+    [InlineData(1_800, true)]
+    [Trait("Rule", "S1")]
+    public void A_lease_that_dissolving_took_back_may_last_ttl_and_margin_more(double to, bool isDue)
+    {
+        (Watch watch, Reading reading) = Watch.Nothing.Watching(0, to, Cluster.Inquorate, Row);
+
+        Assert.Equal(isDue, !TimeFencing.FindDue(watch, reading, Cluster.Noon).IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(LeaseState.Live)]
+    [InlineData(LeaseState.Fenced)]
+    [InlineData(LeaseState.Left)]
+    [Trait("Rule", "S7")]
+    public void Only_a_lost_node_is_fenced_by_time(LeaseState state)
+    {
+        Assert.Null(TimeFencing.WaitFor(Row.As(state), Cluster.Quorate));
+    }
+}

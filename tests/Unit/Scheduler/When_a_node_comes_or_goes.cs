@@ -1,0 +1,182 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Core.Placement;
+
+namespace Quorate.Tests.Unit.Scheduler;
+
+/// <summary>Source: rgmanager.md 4.3 and scenarios 23 to 31 and 38.</summary>
+public sealed class When_a_node_comes_or_goes
+{
+    /// <summary>Scenario 23.</summary>
+    [Fact]
+    public void A_service_without_autostart_becomes_disabled_and_can_be_enabled()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s", autostart: false);
+
+        ServicePlan plan = cluster.PlanOf("s", new PlacementEvent.QuorumFormed());
+        cluster.Keep("s", Lifecycle.Apply(cluster.Situation("s"), plan));
+
+        Assert.Equal(PlacementAction.MarkDisabled, plan.Action);
+        Assert.Equal(ServiceState.Disabled, cluster["s"].State);
+        cluster.Command("s", CommandKind.Enable);
+        Assert.Equal((NodeAction.Start, "a"), cluster.Place("s").Ordered());
+    }
+
+    /// <summary>Scenario 24.</summary>
+    [Fact]
+    public void A_service_stopped_by_an_operator_starts_with_the_next_node_and_not_before()
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Service("s").Running("s", "a");
+        cluster.Command("s", CommandKind.Stop);
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+
+        Assert.Equal(PlacementAction.LeaveAlone, cluster.PlanOf("s", new PlacementEvent.Sweep()).Action);
+        Assert.Equal(PlacementAction.Start, cluster.PlanOf("s", Cluster.Up("c")).Action);
+    }
+
+    /// <summary>Scenarios 25, 26 and 27; an operator's relocation is not undone by the sweep.</summary>
+    [Theory]
+    [InlineData("a(1) b(2)", true, false, "b", "a")]
+    [InlineData("a(1) b(2)", true, true, "b", null)]
+    [InlineData("a", false, true, "c", "a")]
+    [InlineData("a b", false, false, "b", null)]
+    public void A_service_moves_to_a_better_node_only_as_its_domain_says(string members, bool ordered, bool sticky, string owner, string? target)
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Domain("d", members, ordered, nofailback: sticky).Service("s", "d").Running("s", owner);
+
+        ServicePlan plan = cluster.PlanOf("s", Cluster.Up("a"));
+
+        Assert.Equal(target is null ? PlacementAction.LeaveAlone : PlacementAction.Relocate, plan.Action);
+        Assert.Equal(target ?? owner, plan.Node?.Value);
+        Assert.Empty(cluster.Plan(new PlacementEvent.Sweep()).Services);
+    }
+
+    [Fact]
+    public void A_failback_that_fails_comes_home()
+    {
+        Cluster cluster = new Cluster("a", "b").Domain("d", "a(1) b(2)", ordered: true).Service("s", "d").Running("s", "b");
+        cluster.Keep("s", Lifecycle.Apply(cluster.Situation("s"), cluster.PlanOf("s", Cluster.Up("a"))));
+
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+        Assert.Equal((NodeAction.Start, "a"), cluster.Place("s").Ordered());
+        cluster.Ends("s", OperationOutcome.Failed);
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+
+        Assert.Equal((NodeAction.Start, "b"), cluster.Place("s").Ordered());
+    }
+
+    /// <summary>Scenario 28.</summary>
+    [Fact]
+    public void A_restricted_domain_without_members_online_leaves_the_service_stopped()
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Domain("d", "a b", restricted: true).Service("s", "d").Running("s", "b");
+        cluster.Node("a", NodeState.Fenced).Node("b", NodeState.Fenced);
+
+        ServicePlan plan = cluster.PlanOf("s", Cluster.Down("b"));
+        cluster.Keep("s", Lifecycle.Apply(cluster.Situation("s"), plan));
+
+        Assert.Equal((PlacementAction.LeaveAlone, null), (plan.Action, plan.Node));
+        Assert.Equal(ServiceState.Stopped, cluster["s"].State);
+        Assert.Contains("restricted domain unavailable", cluster["s"].Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Scenario 29.</summary>
+    [Fact]
+    public void A_domain_that_does_not_exist_forbids_nothing() =>
+        Assert.Equal("a", new Cluster("a", "b").Service("s", "nowhere").PlanOf("s", new PlacementEvent.QuorumFormed()).Node?.Value);
+
+    /// <summary>Scenario 30, rule S8: only an ended incarnation is replaced.</summary>
+    [Fact]
+    [Trait("Rule", "S8")]
+    public void A_lost_owner_is_awaited_and_a_fenced_one_replaced()
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Service("s").Running("s", "a").With("s", record => record with { Restarts = 3 });
+
+        cluster.Node("a", NodeState.Lost);
+        Assert.Equal(PlacementAction.AwaitFencing, cluster.PlanOf("s", Cluster.Down("a")).Action);
+        cluster.Node("a", NodeState.Fenced);
+        Decision decision = cluster.Keep("s", Lifecycle.Apply(cluster.Situation("s"), cluster.PlanOf("s", Cluster.Down("a"))));
+
+        Assert.Equal((NodeAction.Start, "b"), decision.Ordered());
+        Assert.Equal(("a", 0), (decision.Next.LastOwner?.Value, decision.Next.Restarts));
+    }
+
+    [Fact]
+    [Trait("Rule", "S5")]
+    public void A_node_that_came_back_as_another_incarnation_no_longer_owns()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a").Node("a", NodeState.Online, life: 2);
+
+        Assert.Equal(PlacementAction.TakeOver, cluster.PlanOf("s", Cluster.Up("a")).Action);
+    }
+
+    /// <summary>An old membership does not know the newest incarnation; it must not call it ended.</summary>
+    [Fact]
+    [Trait("Rule", "S5")]
+    public void A_membership_older_than_the_record_ends_nobody()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.With("s", record => record with { OwnerIncarnation = Cluster.Life("a", 2), Generation = 9 });
+
+        Assert.Equal(PlacementAction.LeaveAlone, cluster.PlanOf("s", Cluster.Up("a")).Action);
+        Assert.False(cluster.Decide("s", new ServiceEvent.OwnerEnded(new("a"), Cluster.Life("a", 2))).IsChanged);
+    }
+
+    /// <summary>Scenario 31.</summary>
+    [Fact]
+    public void A_frozen_service_whose_owner_died_is_stopped_and_stays_so()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a").With("s", record => record with { IsFrozen = true });
+        cluster.Node("a", NodeState.Fenced);
+
+        Assert.Equal(PlacementAction.LeaveAlone, cluster.PlanOf("s", Cluster.Down("a")).Action);
+        Decision decision = cluster.Decide("s", new ServiceEvent.OwnerEnded(new("a"), Cluster.Life("a")));
+
+        Assert.Equal((ServiceState.Stopped, true), (decision.Next.State, decision.Next.IsFrozen));
+        Assert.Equal(ResultCode.Frozen, cluster.Command("s", CommandKind.Enable).Answered());
+    }
+
+    /// <summary>Scenario 38.</summary>
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, "c")]
+    public void An_exclusive_service_needs_an_empty_node(bool isBusy, string? expected)
+    {
+        Cluster cluster = new Cluster("a", "b", "c", "d").Service("s", exclusive: 1).Service("on-a").Service("on-b").Service("on-c")
+            .Running("s", "d").Running("on-a", "a").Running("on-b", "b");
+        _ = isBusy ? cluster.Running("on-c", "c") : cluster.At("on-c", ServiceState.Disabled);
+        cluster.Node("d", NodeState.Fenced);
+
+        Assert.Equal(expected, cluster.PlanOf("s", Cluster.Down("d")).Node?.Value);
+    }
+
+    [Fact]
+    public void Equals_are_shared_out_by_load()
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Service("s1").Service("s2").Service("s3").Service("s4").Running("s4", "a");
+
+        IEnumerable<string?> nodes = cluster.Plan(new PlacementEvent.QuorumFormed()).Services.Select(plan => plan.Node?.Value);
+
+        Assert.Equal(["b", "c", "a", "a"], nodes);
+    }
+
+    [Fact]
+    public void Only_what_the_event_concerns_is_planned()
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Service("s1").Service("s2").Service("s3")
+            .Running("s1", "a").Running("s2", "b").At("s3", ServiceState.Disabled).Node("a", NodeState.Fenced);
+
+        Assert.Equal(["service:s1"], cluster.Plan(Cluster.Down("a")).Services.Select(plan => plan.Service.Value));
+    }
+
+    [Fact]
+    public void A_dependent_waits_for_what_it_needs()
+    {
+        Cluster cluster = new Cluster("a").Service("db").Service("web", depend: "service:db").At("web", ServiceState.Stopped);
+
+        Assert.Equal(PlacementAction.LeaveAlone, cluster.PlanOf("web", new PlacementEvent.Sweep()).Action);
+        cluster.Running("db", "a");
+        Assert.Equal(PlacementAction.Start, cluster.PlanOf("web", new PlacementEvent.Sweep()).Action);
+    }
+}

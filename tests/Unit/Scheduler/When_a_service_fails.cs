@@ -1,0 +1,213 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Model.Configuration;
+using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Core.Placement;
+
+namespace Quorate.Tests.Unit.Scheduler;
+
+/// <summary>Source: rgmanager.md 3.6 and scenarios 32 to 35.</summary>
+public sealed class When_a_service_fails
+{
+    /// <summary>Scenario 32.</summary>
+    [Fact]
+    public void It_is_stopped_and_started_again_where_it_was()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+
+        Assert.Equal((NodeAction.Stop, "a"), cluster.StatusFails("s").Ordered());
+        Assert.Equal(ServiceState.Recoverable, cluster["s"].State);
+        Decision restart = cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+        cluster.Ends("s", OperationOutcome.Succeeded);
+
+        Assert.Equal((NodeAction.Start, "a"), restart.Ordered());
+        Assert.Equal(ServiceState.Recovering, Assert.Single(restart.Through));
+        Assert.Equal((ServiceState.Started, 1), (cluster["s"].State, cluster["s"].Restarts));
+    }
+
+    /// <summary>Scenario 33.</summary>
+    [Theory]
+    [InlineData(RecoveryPolicy.Restart, ServiceState.Recovering)]
+    [InlineData(RecoveryPolicy.RestartDisable, ServiceState.Disabled)]
+    public void The_fourth_failure_within_the_window_exceeds_three_restarts(RecoveryPolicy policy, ServiceState expected)
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s", recovery: policy, maxRestarts: 3, expireSeconds: 300).Running("s", "a");
+        for (int failure = 1; failure <= 3; failure++)
+        {
+            RestartsOnce(cluster);
+        }
+
+        cluster.StatusFails("s");
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+
+        Assert.Equal(expected, cluster["s"].State);
+        if (policy == RecoveryPolicy.Restart)
+        {
+            Assert.Equal((NodeAction.Start, "b"), cluster.Place("s").Ordered());
+        }
+    }
+
+    [Fact]
+    public void Restarts_older_than_the_window_do_not_count()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s", maxRestarts: 1, expireSeconds: 300).Running("s", "a");
+        RestartsOnce(cluster);
+        cluster.Now += TimeSpan.FromSeconds(300);
+
+        RestartsOnce(cluster);
+
+        Assert.Equal("a", cluster["s"].Owner?.Value);
+    }
+
+    /// <summary>Scenario 34.</summary>
+    [Fact]
+    public void With_policy_relocate_every_other_node_is_tried_once_and_then_it_stays_stopped()
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Service("s", recovery: RecoveryPolicy.Relocate).Running("s", "a");
+        cluster.StatusFails("s");
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+        List<string?> tried = [];
+        while (cluster.Place("s").Ordered() is { } ordered)
+        {
+            tried.Add(ordered.Node);
+            cluster.Ends("s", OperationOutcome.Failed);
+            cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+        }
+
+        Assert.Equal(["b", "c"], tried);
+        Assert.Equal(ServiceState.Stopped, cluster["s"].State);
+        Assert.NotNull(cluster["s"].RetryAt);
+        Assert.Equal(PlacementAction.LeaveAlone, cluster.PlanOf("s", new PlacementEvent.Sweep()).Action);
+        cluster.Now += TimeSpan.FromMinutes(6);
+        Assert.Equal(PlacementAction.Start, cluster.PlanOf("s", new PlacementEvent.Sweep()).Action);
+    }
+
+    [Fact]
+    public void With_policy_disable_it_ends_disabled()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s", recovery: RecoveryPolicy.Disable).Running("s", "a");
+        cluster.StatusFails("s");
+
+        Assert.Equal(ServiceState.Disabled, cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false).Next.State);
+    }
+
+    /// <summary>Messages #68 and #71.</summary>
+    [Fact]
+    [Trait("Message", "68")]
+    [Trait("Message", "71")]
+    public void A_failed_start_is_cleaned_up_before_another_node_tries()
+    {
+        Cluster cluster = Enabled();
+
+        Decision failed = cluster.Ends("s", OperationOutcome.Failed, exitCode: 1);
+        Decision stopped = cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+
+        Assert.Equal([68], failed.Raised());
+        Assert.Equal((NodeAction.Stop, "a"), failed.Ordered());
+        Assert.Equal([71], stopped.Raised());
+        Assert.Equal((NodeAction.Start, "b"), cluster.Place("s").Ordered());
+        Assert.Equal(ResultCode.Success, cluster.Ends("s", OperationOutcome.Succeeded).Answered());
+    }
+
+    /// <summary>Scenario 35, messages #12 and #13.</summary>
+    [Fact]
+    [Trait("Message", "12")]
+    [Trait("Message", "13")]
+    [Trait("Rule", "S11")]
+    public void A_failed_start_that_cannot_be_cleaned_up_is_failed_and_held()
+    {
+        Cluster cluster = Enabled();
+        cluster.Ends("s", OperationOutcome.Failed);
+
+        Decision decision = cluster.Ends("s", OperationOutcome.Failed);
+
+        Assert.Equal([12, 13], decision.Raised());
+        Assert.Equal(ResultCode.Abort, decision.Answered());
+        Assert.Equal((ServiceState.Failed, new Hold(new("a"), Cluster.Life("a"))), (decision.Next.State, decision.Next.Hold));
+    }
+
+    /// <summary>Rule S8: the deadline asks again with the same epoch and changes no owner.</summary>
+    [Fact]
+    [Trait("Rule", "S8")]
+    public void A_deadline_only_asks_again()
+    {
+        Cluster cluster = Enabled();
+        long epoch = cluster["s"].Epoch;
+        cluster.Now += TimeSpan.FromHours(2);
+
+        Decision decision = cluster.Decide("s", new ServiceEvent.DeadlineDue());
+
+        Assert.Equal((epoch, 2, "a"), (decision.Order()?.Epoch, decision.Order()?.Attempt, decision.Order()?.Node.Value));
+        Assert.Equal("a", decision.Next.Owner?.Value);
+        Assert.False(cluster.Decide("s", new ServiceEvent.DeadlineDue()).IsChanged);
+    }
+
+    [Fact]
+    [Trait("Rule", "S8")]
+    public void Late_doubled_and_foreign_answers_change_nothing()
+    {
+        Cluster cluster = Enabled();
+        OperationEnded report = Cluster.Report(cluster["s"], OperationOutcome.Succeeded);
+
+        Assert.False(cluster.Decide("s", new ServiceEvent.OperationEnded(report with { Epoch = report.Epoch - 1 })).IsChanged);
+        Assert.False(cluster.Decide("s", new ServiceEvent.OperationEnded(report with { Incarnation = new("other") })).IsChanged);
+        Assert.True(cluster.Decide("s", new ServiceEvent.OperationEnded(report)).IsChanged);
+        Assert.False(cluster.Decide("s", new ServiceEvent.OperationEnded(report)).IsChanged);
+    }
+
+    [Fact]
+    public void A_refused_stop_proves_nothing_and_is_asked_again_at_the_next_epoch()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.StatusFails("s");
+        long epoch = cluster["s"].Epoch;
+
+        Assert.Null(cluster.Ends("s", OperationOutcome.Refused).Order());
+        cluster.Now += TimeSpan.FromMinutes(5);
+        Decision again = cluster.Decide("s", new ServiceEvent.DeadlineDue());
+
+        Assert.Equal((NodeAction.Stop, "a"), again.Ordered());
+        Assert.Equal(epoch + 1, again.Order()?.Epoch);
+    }
+
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void An_owner_that_no_longer_runs_it_is_told_to_recover()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        InventoryEntry entry = new() { Service = cluster["s"].Name, Epoch = cluster["s"].Epoch, IsRunning = false, IsBusy = false };
+
+        Decision decision = cluster.Decide("s", new ServiceEvent.InventoryReported(new("a"), Cluster.Life("a"), entry));
+
+        Assert.Equal((NodeAction.Stop, "a"), decision.Ordered());
+    }
+
+    [Fact]
+    [Trait("Rule", "S11")]
+    public void A_service_found_running_without_an_owner_is_stopped_there_first()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").At("s", ServiceState.Stopped);
+        InventoryEntry entry = new() { Service = cluster["s"].Name, Epoch = 7, IsRunning = true, IsBusy = false };
+
+        Decision decision = cluster.Decide("s", new ServiceEvent.InventoryReported(new("b"), Cluster.Life("b"), entry));
+
+        Assert.Equal((NodeAction.Stop, "b"), decision.Ordered());
+        Assert.Equal(8, decision.Order()?.Epoch);
+        Assert.Null(cluster.Place("s").Order());
+    }
+
+    private static Cluster Enabled()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").At("s", ServiceState.Disabled);
+        cluster.Command("s", CommandKind.Enable);
+        cluster.Place("s");
+        return cluster;
+    }
+
+    private static void RestartsOnce(Cluster cluster)
+    {
+        cluster.StatusFails("s");
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+        cluster.Ends("s", OperationOutcome.Succeeded);
+    }
+}

@@ -23,7 +23,7 @@ static async Task<int> RunAsync(GuardClient guard, string[] args)
     await using GuardClient connection = guard;
     if (Environment.GetEnvironmentVariable("Quorate__Urls") is { Length: > 0 } urls)
     {
-        WebApplicationBuilder web = WebApplication.CreateSlimBuilder(args);
+        WebApplicationBuilder web = ProgramBuilder.Web(args);
         web.WebHost.UseUrls(urls);
         Prepare(web, guard);
         await using WebApplication application = web.Build();
@@ -32,7 +32,7 @@ static async Task<int> RunAsync(GuardClient guard, string[] args)
         return ExecutorHost.ExitCodeOf(application.Services);
     }
 
-    HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+    HostApplicationBuilder builder = ProgramBuilder.Plain(args);
     Prepare(builder, guard);
     using IHost host = builder.Build();
     await host.RunAsync();

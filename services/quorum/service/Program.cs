@@ -3,7 +3,7 @@ using Quorate.Hosting.Settings;
 using Quorate.Quorum.Service;
 
 const int UnusableSettings = 2;
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+WebApplicationBuilder builder = ProgramBuilder.Web(args);
 builder.Logging.ClearProviders().AddQuorateConsole();
 try
 {

@@ -4,7 +4,7 @@ using Quorate.Scheduler.Service;
 
 const int ExitWrongSettings = 2;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+WebApplicationBuilder builder = ProgramBuilder.Web(args);
 builder.Logging.ClearProviders().AddQuorateConsole();
 try
 {

@@ -9,8 +9,8 @@ public sealed class When_the_owners_executor_crashes(When_the_owners_executor_cr
 {
     public sealed class Story : LabStory
     {
-        /// <summary>Longer than an executor needs to come back on a busy machine: it adopts within its lease, not after it.</summary>
-        protected override int TtlMilliseconds => 5000;
+        /// <summary>The default lease: an executor comes back within it on a busy machine too, and adopts what its guard kept.</summary>
+        protected override int TtlMilliseconds => 10_000;
 
         protected override async Task HappenAsync()
         {

@@ -25,6 +25,20 @@ public sealed class When_heartbeats_are_answered
         Assert.False(lease.IsValidAt(2500));
     }
 
+    /// <summary>Nothing ran under it, so there is nothing to end: a node that was slow once must not stay useless for ever.</summary>
+    [Fact]
+    [Trait("Rule", "S9")]
+    public void A_first_grant_that_comes_after_its_own_end_leaves_the_next_one_to_count()
+    {
+        LeaseState late = LeaseState.None.WithSent(1000, 1000).WithSent(2400, 2400).WithAnswer(An.Heard(1000, ttl: 1000), overBus: true, now: 2500);
+
+        LeaseState next = late.WithAnswer(An.Heard(2400, ttl: 1000), overBus: true, now: 2510);
+
+        Assert.False(late.IsAdmitted);
+        Assert.True(next.IsValidAt(2510));
+        Assert.Equal(3400, next.DeadlineMilliseconds);
+    }
+
     [Fact]
     public void An_answer_to_a_heartbeat_that_was_never_sent_earns_nothing()
     {

@@ -97,9 +97,11 @@ public sealed record LeaseState
             RefusedSince = answer is { Verdict: HeartbeatVerdict.Refused, Blocking: null } ? state.RefusedSince ?? now : null,
             NewestBusAnswer = overBus ? Math.Max(state.NewestBusAnswer, answer.Sequence) : state.NewestBusAnswer,
         };
-        return answer.Verdict == HeartbeatVerdict.Granted && answer.TtlMilliseconds >= TtlMin.TotalMilliseconds && !state.HasEnded
-            ? state.WithGrant(answer, sentAt).At(now)
-            : state;
+
+        // A grant that is over when it comes permits nothing and ends nothing: nothing ran under it, and the guard never heard of it.
+        bool isGrant = answer.Verdict == HeartbeatVerdict.Granted && answer.TtlMilliseconds >= TtlMin.TotalMilliseconds
+            && sentAt + answer.TtlMilliseconds > now;
+        return isGrant && !state.HasEnded ? state.WithGrant(answer, sentAt) : state;
     }
 
     /// <summary>

@@ -43,13 +43,16 @@ public static class Admission
     /// <summary>What makes a heartbeat unusable whoever sent it; null when it is sound.</summary>
     public static string? FindFault(NodeHeartbeat heartbeat)
     {
+        // What the records call never null can be null all the same: JSON from elsewhere says what it likes.
         NodePromise? promise = heartbeat.Promise;
+        IReadOnlyList<Incarnation>? provenEnded = heartbeat.ProvenEnded;
         return heartbeat switch
         {
             _ when string.IsNullOrWhiteSpace(heartbeat.Node.Value) => "a heartbeat names its node",
-            _ when !heartbeat.ProvenEnded.Append(heartbeat.Incarnation).All(IsIncarnation) =>
+            _ when provenEnded is null => "the list of proven ended incarnations may be empty or left out, not null",
+            _ when !provenEnded.Append(heartbeat.Incarnation).All(IsIncarnation) =>
                 $"an incarnation is 1 to {IncarnationLengthMax} letters, digits, '-', '_' and '.'",
-            _ when heartbeat.ProvenEnded.Count > ProvenEndedMax => $"a heartbeat names at most {ProvenEndedMax} ended incarnations",
+            _ when provenEnded.Count > ProvenEndedMax => $"a heartbeat names at most {ProvenEndedMax} ended incarnations",
             { Sequence: <= 0 } => $"a heartbeat's sequence is 1 or more, and this one's is {heartbeat.Sequence}",
             _ when heartbeat.NewestAnswer < 0 || heartbeat.NewestAnswer > heartbeat.Sequence
                 || heartbeat.NewestBusAnswer < 0 || heartbeat.NewestBusAnswer > heartbeat.Sequence =>
@@ -60,7 +63,7 @@ public static class Admission
                 $"a stop deadline is {QuorumTiming.StopDeadlineMin.TotalMilliseconds:0} to {QuorumTiming.PromiseMax.TotalMilliseconds:0} ms, and this one is {promise.StopDeadlineMilliseconds}",
             _ when promise.WatchdogMilliseconds < 0 || promise.WatchdogMilliseconds > QuorumTiming.PromiseMax.TotalMilliseconds =>
                 $"a watchdog time is 0 to {QuorumTiming.PromiseMax.TotalMilliseconds:0} ms, and this one is {promise.WatchdogMilliseconds}",
-            _ when heartbeat.ProvenEnded.Contains(heartbeat.Incarnation) => "an incarnation that is proven ended sends no heartbeat",
+            _ when provenEnded.Contains(heartbeat.Incarnation) => "an incarnation that is proven ended sends no heartbeat",
             _ => null,
         };
     }

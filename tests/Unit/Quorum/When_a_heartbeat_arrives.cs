@@ -45,6 +45,14 @@ public sealed class When_a_heartbeat_arrives
         Assert.Contains("incarnation", Assert.IsType<AdmissionDecision.Refuse>(decision).Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>JSON can say null where a record cannot: one such heartbeat must not end the replicas that read it.</summary>
+    [Fact]
+    public void A_heartbeat_with_a_null_in_it_is_refused()
+    {
+        Assert.IsType<AdmissionDecision.Refuse>((Cluster.Beat("n1", "a", 7) with { ProvenEnded = null! }).Answer(Cluster.Quorate, null, null));
+        Assert.IsType<AdmissionDecision.Refuse>((Cluster.Beat("n1", "a", 7) with { Promise = null! }).Answer(Cluster.Quorate, null, null));
+    }
+
     [Fact]
     [Trait("Rule", "S3")]
     public void A_growing_sequence_renews_the_lease()

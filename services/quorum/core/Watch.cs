@@ -22,7 +22,8 @@ public sealed record Watch
     /// <summary>The watch after a reading: facts that stayed true keep their instant, others begin at the reading's end.</summary>
     public Watch Next(Reading reading, ClusterConfiguration configuration, QuorumTiming timing)
     {
-        bool isContinuous = LastEndedAt is { } last && reading.BeganAt - last <= timing.BeatGap && !reading.RenewalsFailed;
+        // From end to end, so that a beat that stood still itself, its process stopped or its database hanging, is a gap too.
+        bool isContinuous = LastEndedAt is { } last && reading.EndedAt - last <= timing.BeatGap && !reading.RenewalsFailed;
         ImmutableDictionary<Fact, TimeSpan>.Builder since = ImmutableDictionary.CreateBuilder<Fact, TimeSpan>();
         foreach (Fact fact in FactsOf(reading, configuration))
         {

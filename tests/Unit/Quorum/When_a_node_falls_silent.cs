@@ -51,6 +51,21 @@ public sealed class When_a_node_falls_silent
         Assert.Empty(Silence.FindLost(watch, reading, Cluster.Noon));
     }
 
+    /// <summary>A replica that was stopped, or whose database hung, in the middle of its beat stored no heartbeat meanwhile either.</summary>
+    [Theory]
+    [InlineData(1_050)]
+    [InlineData(5_000)]
+    [Trait("Rule", "S2")]
+    public void A_beat_that_took_too_long_begins_every_wait_anew(double beganAt)
+    {
+        (Watch watch, _) = Watch.Nothing.Watching(0, 1_000, Cluster.Quorate, Row);
+        Reading slow = Cluster.Read(beganAt, Cluster.Quorate, Row) with { EndedAt = TimeSpan.FromMilliseconds(5_000) };
+        watch = watch.Next(slow, Cluster.Of("n1"), Cluster.Timing);
+        (watch, Reading reading) = watch.Watching(5_100, 6_000, Cluster.Quorate, Row);
+
+        Assert.Empty(Silence.FindLost(watch, reading, Cluster.Noon));
+    }
+
     [Fact]
     [Trait("Rule", "S2")]
     public void A_replica_that_failed_to_store_heartbeats_begins_every_wait_anew()

@@ -24,6 +24,12 @@ public sealed record QuorumTiming
     /// <summary>A promise beyond this is taken for a mistake of units.</summary>
     public static readonly TimeSpan PromiseMax = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The shortest bus grace. A broker takes up to 15 s to drop a consumer that is frozen, and may hand all heartbeats of a node to a
+    /// frozen replica until then; and a replica takes 8 s to see that its own bus is dead. Neither is the node's fault.
+    /// </summary>
+    public static readonly TimeSpan BusGraceMin = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan TickMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TickMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(3);
@@ -54,7 +60,7 @@ public sealed record QuorumTiming
     /// <summary>How long votes must suffice before quorum forms without all nodes; ttl, at most 3 s.</summary>
     public required TimeSpan FormationSettle { get; init; }
 
-    /// <summary>How long a node may hear nothing over the bus while a replica's bus works (rule S3); 6 ttl.</summary>
+    /// <summary>How long a node may hear nothing over the bus while a replica's bus works (rule S3); 6 ttl, at least 20 s.</summary>
     public required TimeSpan BusGrace { get; init; }
 
     /// <summary>How often the membership is published unchanged; ttl.</summary>
@@ -70,7 +76,7 @@ public sealed record QuorumTiming
         TickInterval = Shorter(Longer(ttl / TicksPerTtl, TickMin), TickMax),
         BeatGap = ttl / 2,
         FormationSettle = Shorter(ttl, SettleMax),
-        BusGrace = ttl * BusGraceTtls,
+        BusGrace = Longer(ttl * BusGraceTtls, BusGraceMin),
     };
 
     /// <summary>The margin of a lease: of a stored one too, whatever today's settings are (rule S4).</summary>

@@ -126,9 +126,8 @@ internal sealed class HeartbeatIntake : BackgroundService
     {
         ILookup<(NodeName, Incarnation), PendingHeartbeat> lives =
             usual.ToLookup(pending => (pending.Heartbeat.Node, pending.Heartbeat.Incarnation));
-        // Of one life the newest counts; in name order, so that two replicas lock the rows in the same order.
-        List<NodeHeartbeat> newest =
-            [.. lives.Select(life => life.MaxBy(pending => pending.Heartbeat.Sequence)!.Heartbeat).OrderBy(heartbeat => heartbeat.Node)];
+        // Of one life the newest counts.
+        List<NodeHeartbeat> newest = [.. lives.Select(life => life.MaxBy(pending => pending.Heartbeat.Sequence)!.Heartbeat)];
         await using DbConnection connection = await _database.OpenAsync(cancellationToken);
         LeaseStore store = new(connection, null, _database.Dialect);
         foreach (LeaseRow row in await store.RenewAsync(newest))

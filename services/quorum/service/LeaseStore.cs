@@ -45,6 +45,10 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
     /// <summary>Rule S3: all heartbeats that arrived together, in one statement; it says what <see cref="Admission.Renewed"/> says.</summary>
     /// <param name="heartbeats">1 or more, each (node, incarnation) once.</param>
     /// <returns>The rows that were renewed.</returns>
+    /// <remarks>
+    /// The rows are locked by name first: an update alone takes them in the order of its plan, and two replicas that lock the same rows
+    /// in different order wait for each other until the server ends one of them, a second in which nobody is renewed.
+    /// </remarks>
     public async Task<IReadOnlyList<LeaseRow>> RenewAsync(IReadOnlyList<NodeHeartbeat> heartbeats)
     {
         DynamicParameters values = new();
@@ -65,7 +69,10 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
         const string IsPermitted = "q.is_quorate = 1 AND (quorum_lease.granted_in = 0 OR quorum_lease.granted_in = q.formed_at)";
         return Rows(await connection.QueryAsync<LeaseRecord>(
             $"""
-            WITH beat (node, incarnation, sequence, stop_deadline, watchdog, self_fencing) AS (VALUES {rows})
+            WITH beat (node, incarnation, sequence, stop_deadline, watchdog, self_fencing) AS (VALUES {rows}),
+            held AS (
+                SELECT node, incarnation FROM quorum_lease WHERE (node, incarnation) IN (SELECT node, incarnation FROM beat)
+                ORDER BY node, incarnation{dialect.ForUpdate})
             UPDATE quorum_lease SET
                 sequence = beat.sequence,
                 granted_sequence = CASE WHEN {IsPermitted} THEN beat.sequence ELSE quorum_lease.granted_sequence END,
@@ -75,8 +82,9 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
                 watchdog_milliseconds = CASE WHEN beat.watchdog > quorum_lease.watchdog_milliseconds
                     THEN beat.watchdog ELSE quorum_lease.watchdog_milliseconds END,
                 is_self_fencing = CASE WHEN beat.self_fencing = 0 THEN 0 ELSE quorum_lease.is_self_fencing END
-            FROM beat, quorum_state AS q
-            WHERE quorum_lease.node = beat.node AND quorum_lease.incarnation = beat.incarnation
+            FROM beat, held, quorum_state AS q
+            WHERE held.node = beat.node AND held.incarnation = beat.incarnation
+                AND quorum_lease.node = beat.node AND quorum_lease.incarnation = beat.incarnation
                 AND quorum_lease.state = 'live' AND quorum_lease.sequence < beat.sequence
             RETURNING {LeaseRecord.Columns}
             """,

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
-using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
@@ -18,14 +17,13 @@ namespace Quorate.Quorum.Service;
 /// </summary>
 internal sealed class MembershipTicker(
     IDatabase database, UnitOfWorkFactory units, ClusterConfiguration configuration, QuorumTiming timing, QuorateOptions options,
-    ReplicaView view, IBusSender bus, MessageRaiser raiser, TimeProvider time, ILogger<MembershipTicker> logger) : BackgroundService
+    ReplicaView view, MessageRaiser raiser, TimeProvider time, ILogger<MembershipTicker> logger) : BackgroundService
 {
     private const string Component = "quorum";
 
     private readonly IDatabase _beats = database.Reserve(connectionsMax: 2);
     private readonly long _begun = time.GetTimestamp();
     private Watch _watch = Watch.Nothing;
-    private TimeSpan? _publishedAt;
     private bool _isFailing;
 
     private TimeSpan Monotonic => time.GetElapsedTime(_begun);
@@ -83,14 +81,12 @@ internal sealed class MembershipTicker(
         ImmutableArray<LeaseRow> lost = [.. Silence.FindLost(_watch, reading, now).Where(row => !fenced.Any(due => due.Node == row.Node))];
         if (!fenced.IsEmpty || !lost.IsEmpty || Evaluate(reading.Arbiter, membership, reading.Rows) is not null)
         {
-            membership = await ApplyAsync(reading, [.. fenced, .. lost], cancellationToken) ?? membership;
+            await ApplyAsync(reading, [.. fenced, .. lost], cancellationToken);
         }
         else
         {
             view.Show(reading.Arbiter, membership, reading.Rows);
         }
-
-        await RepublishAsync(membership, arbiter, cancellationToken);
     }
 
     private async Task<(Reading Reading, MembershipChanged? Membership)> BeatAsync(CancellationToken cancellationToken)
@@ -127,15 +123,17 @@ internal sealed class MembershipTicker(
         });
 
     /// <summary>Stores losses and fencings that still hold, and the generation they lead to, in one transaction.</summary>
-    private async Task<MembershipChanged?> ApplyAsync(Reading reading, ImmutableArray<LeaseRow> changes, CancellationToken cancellationToken)
+    private async Task ApplyAsync(Reading reading, ImmutableArray<LeaseRow> changes, CancellationToken cancellationToken)
     {
         List<LeaseRow> stored = [];
         MembershipTransition? next = null;
+        StateRecord state = new();
+        ImmutableArray<LeaseRow> rows = [];
         await units.Create().RunAsync(
             async (work, token) =>
             {
                 LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
-                StateRecord state = await store.ReadStateAsync(forUpdate: true);
+                state = await store.ReadStateAsync(forUpdate: true);
                 foreach (LeaseRow change in changes)
                 {
                     if (await store.ChangeStateAsync(reading.Rows.Single(row => row.Node == change.Node), change))
@@ -144,18 +142,17 @@ internal sealed class MembershipTicker(
                     }
                 }
 
-                ImmutableArray<LeaseRow> rows = [.. await store.ReadCurrentAsync()];
+                rows = [.. await store.ReadCurrentAsync()];
                 next = Evaluate(state.ToState(), state.ToMembership(), rows);
                 if (next is not null && await store.AdvanceAsync(state.Generation, next))
                 {
                     await PublishAsync(work, next);
                 }
-
-                view.Show(next?.Arbiter ?? state.ToState(), next?.Membership ?? state.ToMembership(), rows);
             },
             cancellationToken);
+        // Only now: what was not committed must not be told to anybody.
+        view.Show(next?.Arbiter ?? state.ToState(), next?.Membership ?? state.ToMembership(), rows);
         Tell(stored, next);
-        return next?.Membership;
     }
 
     private async Task PublishAsync(UnitOfWork work, MembershipTransition next)
@@ -200,19 +197,5 @@ internal sealed class MembershipTicker(
         await using DatabaseTransaction work = await database.BeginAsync(cancellationToken);
         await new LeaseStore(work.Connection, work.Transaction, database.Dialect).DistrustAsync();
         await work.CommitAsync(cancellationToken);
-    }
-
-    private async Task RepublishAsync(MembershipChanged? membership, ArbiterState arbiter, CancellationToken cancellationToken)
-    {
-        if (membership is null || (_publishedAt is { } at && Monotonic - at < timing.RepublishInterval))
-        {
-            return;
-        }
-
-        _publishedAt = Monotonic;
-        await bus.TryPublishAsync(membership, cancellationToken);
-        ReplicaView.Seen seen = view.Highest;
-        await bus.TryPublishAsync(
-            new ArbiterSeen { Replica = options.Replica, Era = arbiter.Era, Sequence = arbiter.Sequence, Generation = seen.Generation }, cancellationToken);
     }
 }

@@ -70,6 +70,7 @@ public static class QuorumHost
 
         services.AddHostedService(provider => provider.GetRequiredService<HeartbeatIntake>());
         services.AddHostedService<MembershipTicker>();
+        services.AddHostedService<MembershipRepublisher>();
         services.AddQuorateBus(options, QuorumTables.Prefix, bus);
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
@@ -30,7 +32,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
     private readonly SemaphoreSlim _news = new(0);
     private readonly Dictionary<string, long> _answered = [];
 
-    private QuorumReplica(string directory)
+    private QuorumReplica(string directory, Action<IServiceCollection>? change)
     {
         _directory = directory;
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
@@ -45,13 +47,14 @@ internal sealed class QuorumReplica : IAsyncDisposable
         });
         builder.Services.AddSingleton<TimeProvider>(_time);
         QuorumHost.Configure(builder);
+        change?.Invoke(builder.Services);
         _app = builder.Build();
         QuorumHost.Map(_app);
     }
 
     public IBusSender Bus => _app.Services.GetRequiredService<IBusSender>();
 
-    public static async Task<QuorumReplica> StartAsync()
+    public static async Task<QuorumReplica> StartAsync(Action<IServiceCollection>? change = null)
     {
         string directory = Directory.CreateTempSubdirectory("quorum-").FullName;
         await File.WriteAllTextAsync(Path.Combine(directory, "cluster.conf"), """
@@ -62,7 +65,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
               <rm/>
             </cluster>
             """);
-        QuorumReplica replica = new(directory);
+        QuorumReplica replica = new(directory, change);
         await replica._app.StartAsync();
         replica._http.BaseAddress = new Uri(replica._app.Urls.Single());
         await replica._app.Services.GetRequiredService<IBusEndpoints>().ConnectAsync("test.events", endpoint => endpoint.Temporary()
@@ -82,6 +85,14 @@ internal sealed class QuorumReplica : IAsyncDisposable
         HeartbeatAnswer answer = (await response.Content.ReadFromJsonAsync<HeartbeatAnswer>(JsonSerializerOptions.Web))!;
         _answered[incarnation] = answer.Sequence;
         return answer;
+    }
+
+    /// <summary>Posts a body of any shape to where heartbeats go.</summary>
+    public async Task<HttpStatusCode> PostAsync(string body)
+    {
+        using StringContent content = new(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await _http.PostAsync(new Uri("/heartbeats", UriKind.Relative), content);
+        return response.StatusCode;
     }
 
     public NodeHeartbeat Heartbeat(string node, string incarnation) => new()

@@ -1,7 +1,10 @@
+using System.Net;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Quorate.Hosting.Bus;
 using Quorate.Hosting.Settings;
 using Quorate.Quorum.Service;
 
@@ -124,6 +127,58 @@ public sealed class When_a_replica_runs
         HeartbeatAnswer answer = await replica.BeatAsync("n1", "a");
 
         Assert.NotEqual(HeartbeatVerdict.Granted, answer.Verdict);
+    }
+
+    /// <summary>A broker that takes nothing must not keep the replica from its own beat: losses would go unseen as long as it hangs.</summary>
+    [Fact]
+    [Trait("Rule", "S2")]
+    public async Task A_silent_node_is_lost_although_the_broker_hangs()
+    {
+        HangingBus hanging = new();
+        await using QuorumReplica replica = await QuorumReplica.StartAsync(services => services.AddSingleton<IBusSender>(hanging));
+        await replica.FormAsync();
+        await replica.PassAsync(300, ("n1", "a"), ("n2", "b"), ("n3", "c"));
+
+        await replica.PassAsync(1_600, ("n1", "a"), ("n2", "b"));
+
+        await replica.HeardAsync<MembershipChanged>(membership => membership.Nodes[2].State == NodeState.Lost);
+        Assert.True(hanging.WasAsked);
+    }
+
+    /// <summary>Compared with the generation in which quorum dissolves: it must be one in which the lease surely held, not the newest one.</summary>
+    [Fact]
+    [Trait("Rule", "S1")]
+    public async Task A_grant_names_the_generation_in_which_quorum_formed()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+        await replica.FormAsync();
+        QuorumFormed formed = await replica.HeardAsync<QuorumFormed>(_ => true);
+        await replica.BeatAsync("n3", "c", beat => beat with { Sequence = beat.Sequence + 1, Leaving = true });
+        await replica.HeardAsync<MembershipChanged>(membership => membership.Nodes[2].State == NodeState.Left);
+        await replica.PassAsync(300, ("n1", "a"), ("n2", "b"));
+
+        HeartbeatAnswer renewed = await replica.BeatAsync("n1", "a", beat => beat with { Sequence = beat.Sequence + 1 });
+        HeartbeatAnswer repeated = await replica.BeatAsync("n1", "a", beat => beat with { Sequence = beat.Sequence + 1 });
+        HeartbeatAnswer admitted = await replica.BeatAsync("n3", "c2");
+
+        Assert.All([renewed, repeated, admitted], answer => Assert.Equal((HeartbeatVerdict.Granted, formed.Generation), (answer.Verdict, answer.Generation)));
+    }
+
+    [Theory]
+    [InlineData("""{"node":"n1","incarnation":"a","sequence":1,"newestAnswer":0,"newestBusAnswer":0,"promise":null}""")]
+    [InlineData("""{"node":"n1","incarnation":"a","sequence":1,"newestAnswer":0,"newestBusAnswer":0,"promise":{"stopDeadlineMilliseconds":500,"watchdogMilliseconds":0,"isSelfFencing":true},"provenEnded":null}""")]
+    [InlineData("""{"node":"n1"}""")]
+    [InlineData("null")]
+    [InlineData("no json")]
+    public async Task A_malformed_heartbeat_costs_nobody_else_anything(string body)
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+
+        HttpStatusCode status = await replica.PostAsync(body);
+        HeartbeatAnswer answer = await replica.BeatAsync("n2", "b");
+
+        Assert.True(status is HttpStatusCode.OK or HttpStatusCode.BadRequest, status.ToString());
+        Assert.Equal(HeartbeatVerdict.Present, answer.Verdict);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed record HeartbeatAnswer
     /// <summary>The length of the lease in milliseconds, at least 200; 0 when nothing was granted.</summary>
     public required long TtlMilliseconds { get; init; }
 
+    /// <summary>When granted, the generation in which quorum formed: a later one without quorum takes the lease back. Else the newest known.</summary>
     public required long Generation { get; init; }
 
     public required bool IsQuorate { get; init; }

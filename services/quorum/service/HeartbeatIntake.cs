@@ -253,12 +253,14 @@ internal sealed class HeartbeatIntake : BackgroundService
         ArbiterState arbiter = _view.Arbiter;
         AdmissionDecision earned = row switch
         {
-            _ when row.GrantedSequence == heartbeat.Sequence => new AdmissionDecision.Renew(row, HeartbeatVerdict.Granted, ""),
+            _ when IsGranted(row) => new AdmissionDecision.Renew(row, HeartbeatVerdict.Granted, ""),
             { GrantedIn: not 0 } when arbiter.IsQuorate => new AdmissionDecision.Renew(
                 row, HeartbeatVerdict.Refused, "quorum dissolved since this incarnation held its lease: stop all it runs, prove it, and join anew"),
             _ => new AdmissionDecision.Renew(row, HeartbeatVerdict.Present, "the cluster is not quorate"),
         };
-        return AnswerOf(heartbeat, earned, row.Ttl, arbiter);
+        return AnswerOf(heartbeat, earned, row.Ttl, IsGranted(row) ? arbiter with { FormedAt = row.GrantedIn } : arbiter);
+
+        bool IsGranted(LeaseRow renewed) => renewed.GrantedSequence == heartbeat.Sequence;
     }
 
     private static HeartbeatAnswer AnswerOf(NodeHeartbeat heartbeat, AdmissionDecision decision, TimeSpan ttl, ArbiterState arbiter) => new()
@@ -268,7 +270,8 @@ internal sealed class HeartbeatIntake : BackgroundService
         Sequence = heartbeat.Sequence,
         Verdict = decision.Verdict,
         TtlMilliseconds = decision.Verdict == HeartbeatVerdict.Granted ? (long)ttl.TotalMilliseconds : 0,
-        Generation = arbiter.Generation,
+        // The newest generation may already be the one in which the quorum of this lease dissolved, and the node could not tell.
+        Generation = decision.Verdict == HeartbeatVerdict.Granted ? arbiter.FormedAt : arbiter.Generation,
         IsQuorate = decision.Verdict == HeartbeatVerdict.Granted || arbiter.IsQuorate,
         Reason = decision.Reason,
         Blocking = (decision as AdmissionDecision.Refuse)?.Blocking,

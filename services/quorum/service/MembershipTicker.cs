@@ -68,7 +68,7 @@ internal sealed class MembershipTicker(
         ReplicaView.Seen highest = view.Highest;
         (Reading reading, MembershipChanged? membership) = await BeatAsync(cancellationToken);
         ArbiterState arbiter = reading.Arbiter;
-        if (arbiter.IsTrusted && arbiter.Era == highest.Era && arbiter.Sequence < highest.Sequence)
+        if (arbiter.IsTrusted && (arbiter.Era, arbiter.Sequence).CompareTo((highest.Era, highest.Sequence)) < 0)
         {
             await DistrustAsync(arbiter, highest, cancellationToken);
             reading = reading with { Arbiter = arbiter with { IsTrusted = false } };

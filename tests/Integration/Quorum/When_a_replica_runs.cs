@@ -129,6 +129,21 @@ public sealed class When_a_replica_runs
         Assert.NotEqual(HeartbeatVerdict.Granted, answer.Verdict);
     }
 
+    [Fact]
+    [Trait("Rule", "S14")]
+    public async Task A_database_that_goes_back_to_an_earlier_era_dissolves_quorum_too()
+    {
+        await using QuorumReplica replica = await QuorumReplica.StartAsync();
+        await replica.FormAsync();
+        await replica.ExecuteAsync("UPDATE quorum_state SET era = 2");
+        await replica.PassAsync(300, ("n1", "a"), ("n2", "b"), ("n3", "c"));
+
+        await replica.ExecuteAsync("UPDATE quorum_state SET era = 1, sequence = 1000000");
+        await replica.PassAsync(300, ("n1", "a"), ("n2", "b"), ("n3", "c"));
+
+        await replica.HeardAsync<QuorumDissolved>(_ => true);
+    }
+
     /// <summary>A broker that takes nothing must not keep the replica from its own beat: losses would go unseen as long as it hangs.</summary>
     [Fact]
     [Trait("Rule", "S2")]

@@ -145,7 +145,8 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
     }
 
     /// <summary>A replica's own beat, and the arbiter's count with it.</summary>
-    public async Task BeatAsync(string replica, DateTimeOffset now)
+    /// <returns>The arbiter with that count.</returns>
+    public async Task<StateRecord> BeatAsync(string replica, DateTimeOffset now)
     {
         await connection.ExecuteAsync(
             """
@@ -153,7 +154,8 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
             ON CONFLICT (replica) DO UPDATE SET beat = quorum_replica_beat.beat + 1, beaten_at = excluded.beaten_at
             """,
             new { replica, now }, transaction);
-        await connection.ExecuteAsync("UPDATE quorum_state SET sequence = sequence + 1 WHERE id = 1", transaction: transaction);
+        return await connection.QuerySingleAsync<StateRecord>(
+            $"UPDATE quorum_state SET sequence = sequence + 1 WHERE id = 1 RETURNING {StateRecord.Columns}", transaction: transaction);
     }
 
     /// <summary>The next generation, if the one it follows is still the newest.</summary>

@@ -94,10 +94,10 @@ internal sealed class MembershipTicker(
         TimeSpan beganAt = Monotonic;
         await using DatabaseTransaction work = await _beats.BeginAsync(cancellationToken);
         LeaseStore store = new(work.Connection, work.Transaction, _beats.Dialect);
-        await store.BeatAsync(options.Replica, time.GetUtcNow());
-        StateRecord state = await store.ReadStateAsync();
-        IReadOnlyList<LeaseRow> rows = await store.ReadCurrentAsync();
+        StateRecord state = await store.BeatAsync(options.Replica, time.GetUtcNow());
+        // At once, for the beat holds the one row that every replica needs: should this process be frozen before, all would wait for it.
         await work.CommitAsync(cancellationToken);
+        IReadOnlyList<LeaseRow> rows = await new LeaseStore(work.Connection, null, _beats.Dialect).ReadCurrentAsync();
         Reading reading = new()
         {
             BeganAt = beganAt,

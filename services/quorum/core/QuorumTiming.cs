@@ -51,7 +51,7 @@ public sealed record QuorumTiming
     /// <summary>What a node may take to stop all after its lease ran out, unless it promises otherwise; ttl/2, at least 500 ms.</summary>
     public required TimeSpan StopDeadline { get; init; }
 
-    /// <summary>How often a replica beats, observes and evaluates; ttl/10 within 50 ms and 1 s.</summary>
+    /// <summary>How often a replica beats, observes and evaluates at least: earlier where a wait ends earlier; ttl/10 within 50 ms and 1 s.</summary>
     public required TimeSpan TickInterval { get; init; }
 
     /// <summary>Longer without an own beat, and a replica begins every observation anew (rule S2); ttl/2.</summary>

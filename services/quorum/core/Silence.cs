@@ -11,7 +11,13 @@ public static class Silence
     /// </summary>
     public static ImmutableArray<LeaseRow> FindLost(Watch watch, Reading reading, DateTimeOffset now) =>
         [.. reading.Rows
-            .Where(row => row.State == LeaseState.Live && watch.HeldFor(Fact.Silent(row)) >= row.Ttl + QuorumTiming.MarginFor(row.Ttl))
+            .Where(row => row.State == LeaseState.Live && watch.HeldFor(Fact.Silent(row)) >= WaitFor(row))
             .OrderBy(row => row.Node)
-            .Select(row => row.Become(LeaseState.Lost, now, $"no heartbeat for {(row.Ttl + QuorumTiming.MarginFor(row.Ttl)).TotalMilliseconds:0} ms"))];
+            .Select(row => row.Become(LeaseState.Lost, now, $"no heartbeat for {WaitFor(row).TotalMilliseconds:0} ms"))];
+
+    /// <summary>When the next of the live rows will be lost, should its sequence go on standing still; null when none is live.</summary>
+    public static TimeSpan? NextAt(Watch watch, Reading reading) =>
+        reading.Rows.Where(row => row.State == LeaseState.Live).Min(row => watch.HeldAt(Fact.Silent(row), WaitFor(row)));
+
+    private static TimeSpan WaitFor(LeaseRow row) => row.Ttl + QuorumTiming.MarginFor(row.Ttl);
 }

@@ -30,11 +30,14 @@ public static class TimeFencing
         _ => null,
     };
 
-    private static bool IsDue(LeaseRow row, Watch watch, ArbiterState arbiter)
-    {
-        Fact fact = row.State == LeaseState.Lost ? Fact.Lost(row) : Fact.Withdrawn(row);
-        return WaitFor(row, arbiter) is { } wait && watch.HeldFor(fact) >= wait;
-    }
+    /// <summary>When the next row will be due; null when none waits for a time.</summary>
+    public static TimeSpan? NextAt(Watch watch, Reading reading) =>
+        reading.Rows.Min(row => WaitFor(row, reading.Arbiter) is { } wait ? watch.HeldAt(FactOf(row), wait) : null);
+
+    private static bool IsDue(LeaseRow row, Watch watch, ArbiterState arbiter) =>
+        WaitFor(row, arbiter) is { } wait && watch.HeldFor(FactOf(row)) >= wait;
+
+    private static Fact FactOf(LeaseRow row) => row.State == LeaseState.Lost ? Fact.Lost(row) : Fact.Withdrawn(row);
 
     private static string ReasonFor(LeaseRow row) => row.GrantedIn == 0
         ? "lost, and was never given a lease"

@@ -37,6 +37,9 @@ public sealed record Watch
     public TimeSpan? HeldFor(Fact fact) =>
         Since.TryGetValue(fact, out TimeSpan since) ? (BeganAt > since ? BeganAt - since : TimeSpan.Zero) : null;
 
+    /// <summary>When, on this replica's clock, the fact will have been true for so long; null when it is not true.</summary>
+    public TimeSpan? HeldAt(Fact fact, TimeSpan duration) => Since.TryGetValue(fact, out TimeSpan since) ? since + duration : null;
+
     private static IEnumerable<Fact> FactsOf(Reading reading, ClusterConfiguration configuration)
     {
         foreach (LeaseRow row in reading.Rows)

@@ -24,7 +24,11 @@ internal sealed class MembershipTicker(
     private readonly IDatabase _beats = database.Reserve(connectionsMax: 2);
     private readonly long _begun = time.GetTimestamp();
     private Watch _watch = Watch.Nothing;
+    private TimeSpan? _nextDueAt;
     private bool _isFailing;
+
+    /// <summary>Never sooner again than this, whatever is overdue.</summary>
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(10);
 
     private TimeSpan Monotonic => time.GetElapsedTime(_begun);
 
@@ -35,13 +39,20 @@ internal sealed class MembershipTicker(
             while (true)
             {
                 await TickSafelyAsync(stoppingToken);
-                await view.WaitForTickAsync(timing.TickInterval, time, stoppingToken);
+                await view.WaitForTickAsync(Pause(), time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping.
         }
+    }
+
+    /// <summary>Until the next tick, or until a wait ends: a node is lost and fenced when its time is over, not up to a tick later.</summary>
+    private TimeSpan Pause()
+    {
+        TimeSpan untilDue = !_isFailing && _nextDueAt is { } due ? due - Monotonic : timing.TickInterval;
+        return untilDue >= timing.TickInterval ? timing.TickInterval : untilDue <= PauseMin ? PauseMin : untilDue;
     }
 
     private async Task TickSafelyAsync(CancellationToken cancellationToken)
@@ -76,6 +87,7 @@ internal sealed class MembershipTicker(
 
         view.Note(new ReplicaView.Seen(arbiter.Era, arbiter.Sequence, arbiter.Generation));
         _watch = _watch.Next(reading, configuration, timing);
+        _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading) }.Min();
         DateTimeOffset now = time.GetUtcNow();
         ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, now);
         ImmutableArray<LeaseRow> lost = [.. Silence.FindLost(_watch, reading, now).Where(row => !fenced.Any(due => due.Node == row.Node))];
@@ -153,6 +165,11 @@ internal sealed class MembershipTicker(
         // Only now: what was not committed must not be told to anybody.
         view.Show(next?.Arbiter ?? state.ToState(), next?.Membership ?? state.ToMembership(), rows);
         Tell(stored, next);
+        if (stored.Count > 0)
+        {
+            // What follows a loss is measured from when it is seen: now, not at the next tick.
+            view.Kick();
+        }
     }
 
     private async Task PublishAsync(UnitOfWork work, MembershipTransition next)

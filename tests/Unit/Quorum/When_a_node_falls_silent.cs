@@ -152,6 +152,21 @@ public sealed class When_a_node_falls_silent
         Assert.Equal(isDue, !TimeFencing.FindDue(watch, reading, Cluster.Noon).IsEmpty);
     }
 
+    /// <summary>A replica looks again at that instant: up to two ticks, 2 s with the default ttl, are not added to each failover.</summary>
+    [Fact]
+    public void The_end_of_each_wait_is_known_beforehand()
+    {
+        (Watch silent, Reading live) = Watch.Nothing.Watching(250, 250, Cluster.Quorate, Row, Cluster.Leased("n2", "b", 1) with { Ttl = TimeSpan.FromSeconds(5) });
+        (Watch gone, Reading lost) = Watch.Nothing.Watching(250, 250, Cluster.Quorate, Row.As(LeaseState.Lost));
+        (Watch ended, Reading fenced) = Watch.Nothing.Watching(250, 250, Cluster.Quorate, Row.As(LeaseState.Fenced));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(250 + 1_100), Silence.NextAt(silent, live));
+        Assert.Null(TimeFencing.NextAt(silent, live));
+        Assert.Equal(TimeSpan.FromMilliseconds(250 + 700), TimeFencing.NextAt(gone, lost));
+        Assert.Null(Silence.NextAt(gone, lost));
+        Assert.Null(Silence.NextAt(ended, fenced) ?? TimeFencing.NextAt(ended, fenced));
+    }
+
     [Theory]
     [InlineData(LeaseState.Live)]
     [InlineData(LeaseState.Fenced)]

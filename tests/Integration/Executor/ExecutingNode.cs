@@ -41,6 +41,9 @@ internal sealed class ExecutingNode : IAsyncDisposable
 
     public bool GrantsLeases { get; set; } = true;
 
+    /// <summary>False: the arbiter is not there.</summary>
+    public bool AnswersHeartbeats { get; init; } = true;
+
     /// <summary>What each lease lasts.</summary>
     public int TtlMilliseconds { get; init; } = 10_000;
 
@@ -61,6 +64,8 @@ internal sealed class ExecutingNode : IAsyncDisposable
     public ConcurrentQueue<ServiceStatusFailed> Failures { get; } = new();
 
     public ConcurrentQueue<NodeInventory> Inventories { get; } = new();
+
+    public ConcurrentQueue<MessageRaised> Raised { get; } = new();
 
     public ConcurrentQueue<string> Log { get; } = new();
 
@@ -136,7 +141,7 @@ internal sealed class ExecutingNode : IAsyncDisposable
         ExecutorHost.Configure(builder, guard, _bus);
         _executor = builder.Build();
         await _executor.StartAsync();
-        await UntilAsync(() => View.Incarnation is not null && (!GrantsLeases || View.HasLease), "the executor has its lease");
+        await UntilAsync(() => View.Incarnation is not null && (!GrantsLeases || !AnswersHeartbeats || View.HasLease), "the executor has its lease");
     }
 
     /// <summary>One service of one resource; the text is kept to be asked for.</summary>
@@ -170,6 +175,16 @@ internal sealed class ExecutingNode : IAsyncDisposable
         });
         await UntilAsync(() => Answers.Count > before, $"an answer to {action}, epoch {epoch}");
         return Answers.ToArray()[before];
+    }
+
+    /// <summary>Quorum dissolves in a generation after that of the leases.</summary>
+    public Task DissolveAsync() => SendAsync(new QuorumDissolved { Generation = 2 });
+
+    /// <summary>Waits until a message of that number was raised on the bus.</summary>
+    public async Task<string> RaisedAsync(int number)
+    {
+        await UntilAsync(() => Raised.Any(raised => raised.Number == number), $"message #{number} was raised");
+        return Raised.First(raised => raised.Number == number).Text;
     }
 
     /// <summary>Stops the executor as a clean leave.</summary>
@@ -234,12 +249,13 @@ internal sealed class ExecutingNode : IAsyncDisposable
             .On<RequestConfiguration>((request, _, _) => AnswerAsync(request))
             .On<OperationEnded>((answer, _, _) => Keep(Answers, answer))
             .On<ServiceStatusFailed>((failure, _, _) => Keep(Failures, failure))
-            .On<NodeInventory>((inventory, _, _) => Keep(Inventories, inventory)));
+            .On<NodeInventory>((inventory, _, _) => Keep(Inventories, inventory))
+            .On<MessageRaised>((raised, _, _) => Keep(Raised, raised)));
         builder.Services.AddQuorateBus(options, "test", _bus);
         return builder.Build();
     }
 
-    private Task AnswerAsync(NodeHeartbeat heartbeat) => SendAsync(
+    private Task AnswerAsync(NodeHeartbeat heartbeat) => !AnswersHeartbeats ? Task.CompletedTask : SendAsync(
         new HeartbeatAnswer
         {
             Node = heartbeat.Node,

@@ -26,7 +26,8 @@ public static partial class Lifecycle
             case NodeAction.Start:
                 OnStartFailed(draft, report);
                 break;
-            case NodeAction.Stop when report is { Outcome: OperationOutcome.Succeeded, IsRunning: not true }:
+            // Proven is what the monitors said (rule S9); a stop that merely claims success leaves a hold like any unproven one.
+            case NodeAction.Stop when report is { Outcome: OperationOutcome.Succeeded, IsRunning: false }:
                 OnStopProven(draft, report);
                 break;
             case NodeAction.Stop when report.Outcome == OperationOutcome.Refused:

@@ -126,6 +126,24 @@ public sealed class When_a_service_fails
         Assert.Equal((ServiceState.Failed, new Hold(new("a"), Cluster.Life("a"))), (decision.Next.State, decision.Next.Hold));
     }
 
+    /// <summary>Rules S8, S9: only monitors prove a stop; one that says nothing of them frees the service for nobody else.</summary>
+    [Theory]
+    [Trait("Rule", "S8")]
+    [Trait("Rule", "S11")]
+    [InlineData(null)]
+    [InlineData(true)]
+    public void A_stop_that_succeeded_without_proof_leaves_a_hold(bool? isRunning)
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.Command("s", CommandKind.Relocate, "b");
+
+        Decision decision = cluster.Ends("s", OperationOutcome.Succeeded, isRunning);
+
+        Assert.Equal(new Hold(new("a"), Cluster.Life("a")), decision.Next.Hold);
+        Assert.Equal((ServiceState.Failed, ResultCode.Abort), (decision.Next.State, decision.Answered()));
+        Assert.Null(cluster.Place("s").Order());
+    }
+
     /// <summary>Rule S8: the deadline asks again with the same epoch and changes no owner.</summary>
     [Fact]
     [Trait("Rule", "S8")]

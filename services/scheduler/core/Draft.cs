@@ -106,7 +106,7 @@ internal sealed class Draft(ServiceSituation situation)
         Order(NodeAction.Stop, owner, incarnation, reason);
     }
 
-    /// <summary>The owner runs it no more: proven or ended.</summary>
+    /// <summary>The owner runs it no more: proven or ended. Whoever places it next looks at all nodes, so no newcomer is left over.</summary>
     public void ReleaseOwner() => Next = Next with
     {
         LastOwner = Next.Owner ?? Next.LastOwner,
@@ -114,6 +114,7 @@ internal sealed class Draft(ServiceSituation situation)
         OwnerIncarnation = null,
         Pending = null,
         IsPartial = false,
+        Newcomers = [],
     };
 
     public void Answer(string requestId, ResultCode result, ImmutableArray<string> reasons) =>

@@ -39,6 +39,11 @@ public static partial class Lifecycle
             draft.Become(draft.Next.State, plan.Reason);
         }
 
+        if (plan.Newcomers is { } newcomers && draft.Next.Owner is not null && !newcomers.SequenceEqual(draft.Next.Newcomers))
+        {
+            draft.Next = draft.Next with { Newcomers = newcomers };
+        }
+
         return draft.Done(plan.Reason);
     }
 

@@ -50,6 +50,10 @@ public static partial class Lifecycle
         draft.Next = draft.Next with { Pending = null, StartFailures = 0, RetryAt = null };
         draft.Become(ServiceState.Started, isBack ? $"could not move; started on {report.Node} again" : $"started on {report.Node}");
         draft.EndJourney(isBack ? ResultCode.Relocated : ResultCode.Success, draft.Next.Reason);
+        if (!draft.Next.Newcomers.IsEmpty)
+        {
+            draft.SeekPlacement();
+        }
     }
 
     /// <summary>A failed start may have left half a tree: it is stopped there, and proven so, before anybody else tries.</summary>

@@ -63,6 +63,9 @@ public sealed record ServiceRecord
 
     public Journey? Journey { get; init; }
 
+    /// <summary>Nodes that came up while it was busy on its owner, in name order: looked at as soon as it is at rest there.</summary>
+    public ImmutableArray<NodeName> Newcomers { get; init; } = [];
+
     /// <summary>True when its journey goes on with the planner's next word.</summary>
     public bool AwaitsPlacement => Journey is not null && Owner is null && IsIdle;
 

@@ -97,6 +97,41 @@ public abstract class When_services_are_placed(RealEngines? servers) : A_schedul
         Assert.Contains(await Cluster.HistoryAsync("web"), step => step.To == ServiceState.Stopping && step.Reason.Contains("better node n1", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_better_node_that_comes_while_its_service_starts_elsewhere_gets_it_afterwards()
+    {
+        await StartAsync("""<service name="web" domain="order"/>""");
+        await Cluster.JoinAsync("n1", "a1");
+        ExecutorDouble n2 = await Cluster.JoinAsync("n2", "b1");
+        n2.Answer = order => order.Action == NodeAction.Start ? null : ExecutorDouble.Succeed(order);
+        await Cluster.SetAsync("n1", NodeState.Fenced);
+        await Cluster.UntilAsync("web", ServiceState.Starting, "n2");
+        await Eventually.HoldsAsync("the start was ordered", () => n2.Orders.Count > 0);
+
+        await Cluster.JoinAsync("n1", "a2");
+        await Cluster.PublishMembershipAsync();
+        await EvaluatedAsync();
+        await n2.ReportAsync(ExecutorDouble.Succeed(n2.Orders[0]));
+
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+    }
+
+    /// <summary>A membership that no decision can be made from is put aside; stored, it would stop every evaluation and every restart.</summary>
+    [Fact, Trait("Rule", "S13")]
+    public async Task A_membership_that_names_a_node_twice_is_put_aside()
+    {
+        await StartAsync("""<service name="web" domain="order"/>""");
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        MemberNode twice = new() { Name = new("n1"), Id = 1, State = NodeState.Lost, Votes = 1, Since = Cluster.Time.GetUtcNow() };
+
+        await Cluster.First.Bus.TryPublishAsync(new MembershipChanged { Generation = 99, IsQuorate = true, Votes = 3, VotesNeeded = 2, Nodes = [twice, twice] });
+        await Eventually.HoldsAsync("it is put aside", () => Cluster.Faults.Count == 1);
+        await Cluster.SetAsync("n1", NodeState.Fenced);
+
+        await Cluster.UntilAsync("web", ServiceState.Started, "n2");
+    }
+
     [Fact, Trait("Rule", "S13")]
     public async Task The_sweep_starts_an_enabled_service_that_a_lost_hint_left_stopped()
     {
@@ -182,6 +217,30 @@ public sealed class When_services_are_placed_on_real_engines(RealEngines servers
 
         await Eventually.HoldsAsync("the order arrives", () => n1.Orders.Any(sent => sent.Epoch == 77));
         await Eventually.HoldsAsync("the outbox is empty", async () => await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_outbox") == 0);
+    }
+
+    /// <summary>Its plan is left out, since the row moved; the membership is then not evaluated yet, or the failback would be lost.</summary>
+    [Fact, Trait("Rule", "S12")]
+    public async Task A_row_that_moves_between_plan_and_apply_is_planned_again_for_the_same_membership()
+    {
+        await StartAsync("""<service name="web" domain="order"/>""");
+        await Cluster.JoinAsync("n1", "a1");
+        await Cluster.JoinAsync("n2", "b1");
+        await Cluster.SetAsync("n1", NodeState.Fenced);
+        await Cluster.UntilAsync("web", ServiceState.Started, "n2");
+        await using DbConnection other = await Cluster.OpenAsync();
+        await using (DbTransaction held = await other.BeginTransactionAsync())
+        {
+            await other.ExecuteAsync("SELECT id FROM scheduler_service FOR UPDATE", transaction: held);
+            await Cluster.JoinAsync("n1", "a2");
+            await Cluster.PublishMembershipAsync();
+            await Eventually.HoldsAsync("the evaluation waits for the row", async () => await Cluster.ScalarAsync<long>(
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM scheduler_service WHERE name IN%'") > 0);
+            await other.ExecuteAsync("UPDATE scheduler_service SET version = version + 1", transaction: held);
+            await held.CommitAsync();
+        }
+
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
     }
 
     [Fact, Trait("Rule", "S12")]

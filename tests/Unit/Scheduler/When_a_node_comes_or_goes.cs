@@ -52,6 +52,43 @@ public sealed class When_a_node_comes_or_goes
         Assert.Empty(cluster.Plan(new PlacementEvent.Sweep()).Services);
     }
 
+    /// <summary>rgmanager.md 4.3, consider_relocate: a service that is starting is looked at too; it moves once it has started.</summary>
+    [Fact]
+    public void A_better_node_that_comes_while_the_service_starts_gets_it_once_it_has_started()
+    {
+        Cluster cluster = new Cluster("a", "b").Domain("d", "a(1) b(2)", ordered: true).Service("s", "d").Node("a", NodeState.Fenced);
+        cluster.Place("s");
+        cluster.Node("a", NodeState.Online, life: 2);
+        cluster.Keep("s", Lifecycle.Apply(cluster.Situation("s"), cluster.PlanOf("s", Cluster.Up("a"))));
+
+        Decision started = cluster.Ends("s", OperationOutcome.Succeeded, isRunning: true);
+
+        Assert.Equal(["service:s"], started.Effects.OfType<Effect.NeedsPlacement>().SelectMany(effect => effect.Services).Select(name => name.Value));
+        Assert.Equal((PlacementAction.Relocate, "a"), (cluster.PlanOf("s", new PlacementEvent.Sweep()).Action, cluster.PlanOf("s", new PlacementEvent.Sweep()).Node?.Value));
+        Assert.Equal((NodeAction.Stop, "b"), cluster.Place("s").Ordered());
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+        cluster.Place("s");
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: true);
+        Assert.Equal("a", cluster["s"].Owner?.Value);
+        Assert.Empty(cluster.Plan(new PlacementEvent.Sweep()).Services);
+    }
+
+    [Fact]
+    public void A_node_that_came_while_the_service_was_busy_is_looked_at_once()
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Domain("d", "a(1) b(2) c(3)", ordered: true).Service("s", "d").Running("s", "a");
+        cluster.Command("s", CommandKind.Relocate, "b");
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+        cluster.Place("s");
+        cluster.Keep("s", Lifecycle.Apply(cluster.Situation("s"), cluster.PlanOf("s", Cluster.Up("c"))));
+        cluster.Ends("s", OperationOutcome.Succeeded, isRunning: true);
+
+        Decision decision = cluster.Place("s");
+
+        Assert.Null(decision.Ordered());
+        Assert.Equal(("b", true), (decision.Next.Owner?.Value, decision.Next.Newcomers.IsEmpty));
+    }
+
     [Fact]
     public void A_failback_that_fails_comes_home()
     {

@@ -58,9 +58,16 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
             && (Record.Hold is null || Record.Hold.Node == origin) && Board.Conflict(index, Definition, Record) is null;
     }
 
+    /// <summary>The nodes that came up since it was placed, in name order: now, or while it was busy.</summary>
+    public ImmutableArray<NodeName> Newcomers => Cause switch
+    {
+        PlacementEvent.NodeChanged change => [.. Record.Newcomers.Union(change.Up).Order()],
+        PlacementEvent.QuorumFormed => [.. Scores.Select(score => score.Node).Where(Membership.IsOnline).Order()],
+        _ => Record.Newcomers,
+    };
+
     /// <summary>True when a node that came up suits it better than where it runs.</summary>
-    public bool HasBetterNewcomer(Score present) =>
-        Scores.Any(score => score.Score > present && (Cause is not PlacementEvent.NodeChanged change || change.Up.Contains(score.Node)));
+    public bool HasBetterNewcomer(Score present) => Newcomers is var newcomers && Scores.Any(score => score.Score > present && newcomers.Contains(score.Node));
 
     /// <summary>The service it depends on that does not run; null when nothing is missing. An unknown one counts as met.</summary>
     public ServiceName? WaitsFor() =>
@@ -86,6 +93,9 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
 
     public string Objections() =>
         string.Join("; ", Scores.Where(score => score.Objection is not null).Select(score => $"{score.Node}: {score.Objection}"));
+
+    /// <summary>It is busy on its owner: what came up meanwhile is remembered, or a failback would be lost for good.</summary>
+    public ServicePlan LeaveBusy(string reason) => LeaveAlone(reason) with { Newcomers = Newcomers };
 
     public ServicePlan With(PlacementAction action, NodeName? node, string reason) => new()
     {

@@ -13,7 +13,8 @@ internal static class Concern
     {
         PlacementEvent.ServicesNeedPlacement named => named.Services.Distinct().Select(board.Find).OfType<ServiceRecord>(),
         PlacementEvent.NodeChanged change => situation.Services.Where(record => IsConcernedBy(situation, record, change)),
-        PlacementEvent.Sweep => situation.Services.Where(record => IsOutOfPlace(situation, record) || MissesDependency(board, record)),
+        PlacementEvent.Sweep => situation.Services.Where(record =>
+            IsOutOfPlace(situation, record) || MissesDependency(board, record) || record is { State: ServiceState.Started, Newcomers.IsEmpty: false }),
         _ => situation.Services,
     };
 
@@ -27,8 +28,8 @@ internal static class Concern
 
     private static bool IsConcernedBy(PlacementSituation situation, ServiceRecord record, PlacementEvent.NodeChanged change) =>
         IsOutOfPlace(situation, record)
-        || (record.State == ServiceState.Started && DomainOf(situation, record) is { } domain
-            && (HasMember(domain, change.Up) || HasMember(domain, change.Down)));
+        || (record.Owner is not null && DomainOf(situation, record) is { } domain
+            && (HasMember(domain, change.Up) || (record.State == ServiceState.Started && HasMember(domain, change.Down))));
 
     private static FailoverDomain? DomainOf(PlacementSituation situation, ServiceRecord record) =>
         situation.Configuration.FindService(record.Name) is { } definition

@@ -37,6 +37,11 @@ public static class Planner
             return @case.LeaveAlone(reason);
         }
 
+        if (!record.IsIdle && @case.Standing is OwnerStanding.Online or null)
+        {
+            return @case.LeaveBusy($"an operation is under way on {record.Pending?.Node}");
+        }
+
         return @case.Standing switch
         {
             OwnerStanding.Lost => @case.With(PlacementAction.AwaitFencing, null, $"its owner {record.Owner} is lost and not fenced yet"),
@@ -57,7 +62,6 @@ public static class Planner
             { Board.Situation.Membership.IsQuorate: false } => "the cluster is not quorate",
             { Board.Situation.Configuration.ResourceManager.IsDisabled: true } => "the resource manager is disabled in the configuration",
             _ when record.IsFrozen => "frozen by an operator",
-            _ when !record.IsIdle && @case.Standing is OwnerStanding.Online or null => $"an operation is under way on {record.Pending?.Node}",
             _ => null,
         };
     }
@@ -112,10 +116,10 @@ public static class Planner
         ServiceRecord record = @case.Record;
         if (record is not { State: ServiceState.Started, Journey: null, Owner: { } owner })
         {
-            return @case.LeaveAlone($"an operation is under way on {record.Owner}");
+            return @case.LeaveBusy($"an operation is under way on {record.Owner}");
         }
 
-        bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed;
+        bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed || !record.Newcomers.IsEmpty;
         if (!nodesChanged)
         {
             return Concern.MissesDependency(@case.Board, record)
@@ -126,13 +130,13 @@ public static class Planner
         Score present = @case.ScoreOf(owner);
         if (present > Score.Illegal && !@case.HasBetterNewcomer(present))
         {
-            return @case.LeaveAlone($"it runs on {owner}, and no node that came up suits it better");
+            return @case.LeaveAlone($"it runs on {owner}, and no node that came up suits it better") with { Newcomers = [] };
         }
 
         return @case.Choose(above: present) is { } better
             ? @case.Moved(better, $"relocating to better node {better} ({Text(@case.ScoreOf(better))}, {owner} is {Text(present)})")
             : present == Score.Illegal ? @case.Stopped("restricted domain unavailable: no node that may run it is online")
-            : @case.LeaveAlone($"it runs on {owner}; the better nodes cannot take it: {@case.Objections()}");
+            : @case.LeaveAlone($"it runs on {owner}; the better nodes cannot take it: {@case.Objections()}") with { Newcomers = [] };
     }
 
     /// <summary>It runs nowhere: may it start now, and if so, where?</summary>

@@ -19,6 +19,9 @@ public sealed record ServicePlan
     /// <summary>Why, in plain words.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>The nodes that are still to be looked at once it is at rest; null when nothing changes about that.</summary>
+    public ImmutableArray<NodeName>? Newcomers { get; init; }
+
     /// <summary>For <see cref="PlacementAction.GiveUp"/>: what the waiting commands are told.</summary>
     public ResultCode Result { get; init; } = ResultCode.Fail;
 }

@@ -65,10 +65,15 @@ internal sealed class PlanApplier(
                         work.OnCommitted(signals.MembershipChanged);
                         return;
                     }
-                    await ApplyLockedAsync(work, input, plans, progress, token);
-                    if (input.IsMembershipNew)
+                    bool isWhole = await ApplyLockedAsync(work, input, plans, progress, token);
+                    if (input.IsMembershipNew && isWhole)
                     {
                         await MembershipStore.MarkEvaluatedAsync(work, newest, token);
+                    }
+                    else if (input.IsMembershipNew)
+                    {
+                        // A service whose row moved is owed its answer to this membership: no later sweep would fail it back.
+                        work.OnCommitted(signals.MembershipChanged);
                     }
                 },
                 ct);
@@ -82,14 +87,16 @@ internal sealed class PlanApplier(
         }
     }
 
-    private async Task ApplyLockedAsync(
+    /// <returns>False when a row had moved, so that its plan was left out.</returns>
+    private async Task<bool> ApplyLockedAsync(
         UnitOfWork uow, EvaluationInput input, ImmutableArray<ServicePlan> plans, AppliedPlan progress, CancellationToken ct)
     {
         MembershipView membership = MembershipView.From(input.Newest);
         Dictionary<ServiceName, ServicePlan> wanted = Wanted(input, plans, membership);
+        bool isWhole = true;
         if (wanted.Count == 0)
         {
-            return;
+            return isWhole;
         }
         Dictionary<ServiceName, long> planned = input.Services.ToDictionary(service => service.Record.Name, service => service.Version);
         foreach (StoredService stored in await ServiceStore.LockAsync(uow, wanted.Keys, ct))
@@ -97,12 +104,14 @@ internal sealed class PlanApplier(
             ServiceName name = stored.Record.Name;
             if (stored.Parked is not null || stored.Version != planned[name])
             {
+                isWhole &= stored.Parked is not null;
                 uow.OnCommitted(() => signals.NeedPlacement([name]));
                 continue;
             }
             progress.Writes(wanted[name]);
             await ApplyAsync(uow, stored, wanted[name], membership, ct);
         }
+        return isWhole;
     }
 
     /// <summary>The plans that change something, so that only their rows are locked. A plan to leave a service alone may: it stores an ended owner.</summary>

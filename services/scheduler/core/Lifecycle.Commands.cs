@@ -30,6 +30,12 @@ public static partial class Lifecycle
             return Refuse(draft, command, ResultCode.NoService, $"{draft.Next.Name} is not in the configuration");
         }
 
+        // The planner leaves everything alone then: what waited for its word would never be answered.
+        if (draft.Situation.Configuration.ResourceManager.IsDisabled && command.Kind is not (CommandKind.Disable or CommandKind.Stop))
+        {
+            return Refuse(draft, command, ResultCode.Invalid, "the resource manager is disabled in the configuration (rm/@disabled): nothing is started");
+        }
+
         Settle(draft);
         return command.Kind switch
         {

@@ -46,6 +46,8 @@ internal sealed class Cluster
 
     public bool IsQuorate { get; set; } = true;
 
+    public bool IsDisabled { get; set; }
+
     public ClusterConfiguration Configuration => new()
     {
         ClusterName = "test",
@@ -53,7 +55,7 @@ internal sealed class Cluster
         Digest = new string('0', 64),
         Nodes = [.. _nodes],
         Quorum = new QuorumSettings(_nodes.Count, false, null),
-        ResourceManager = new ResourceManagerSettings(false, TimeSpan.FromSeconds(10)),
+        ResourceManager = new ResourceManagerSettings(IsDisabled, TimeSpan.FromSeconds(10)),
         FailoverDomains = _domains,
         Services = [.. _services],
     };

@@ -55,6 +55,22 @@ public sealed class When_an_operator_commands
         Assert.All(Enum.GetValues<CommandKind>(), kind => Assert.Equal(ResultCode.Quorum, cluster.Command("s", kind).Answered()));
     }
 
+    /// <summary>The planner places nothing then, so a command that waited for it would hang.</summary>
+    [Theory]
+    [InlineData(CommandKind.Enable, ServiceState.Disabled, ResultCode.Invalid)]
+    [InlineData(CommandKind.Restart, ServiceState.Started, ResultCode.Invalid)]
+    [InlineData(CommandKind.Relocate, ServiceState.Started, ResultCode.Invalid)]
+    [InlineData(CommandKind.Stop, ServiceState.Stopped, ResultCode.Success)]
+    [InlineData(CommandKind.Disable, ServiceState.Stopped, ResultCode.Success)]
+    public void With_the_resource_manager_disabled_nothing_is_started_and_the_answer_says_so(CommandKind kind, ServiceState state, ResultCode expected)
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s");
+        cluster.IsDisabled = true;
+        _ = state == ServiceState.Started ? cluster.Running("s", "a") : cluster.At("s", state);
+
+        Assert.Equal(expected, cluster.Command("s", kind).Answered());
+    }
+
     [Fact]
     public void A_node_that_is_down_or_unknown_or_forbidden_is_refused_before_anything_stops()
     {

@@ -53,6 +53,12 @@ public static partial class Lifecycle
 
     private static Decision OnInventory(Draft draft, ServiceEvent.InventoryReported report)
     {
+        // Without quorum the nodes stop what they run and the stored state stays as it is (#69): that is no failure of the service.
+        if (!draft.Situation.Membership.IsQuorate)
+        {
+            return draft.Done("the cluster is not quorate; what its nodes run says nothing now");
+        }
+
         Settle(draft);
         ServiceRecord service = draft.Next;
         if (draft.Situation.Membership.Of(report.Node, report.Incarnation, service.Generation) != OwnerStanding.Online)

@@ -200,6 +200,17 @@ public sealed class When_a_service_fails
         Assert.Equal((NodeAction.Stop, "a"), decision.Ordered());
     }
 
+    /// <summary>Source: #69, "distributed state unchanged"; rgmanager.md 3.4.</summary>
+    [Fact]
+    public void Without_quorum_what_a_node_no_longer_runs_has_not_failed()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.IsQuorate = false;
+        InventoryEntry entry = new() { Service = cluster["s"].Name, Epoch = cluster["s"].Epoch, IsRunning = false, IsBusy = false };
+
+        Assert.False(cluster.Decide("s", new ServiceEvent.InventoryReported(new("a"), Cluster.Life("a"), entry)).IsChanged);
+    }
+
     [Fact]
     [Trait("Rule", "S11")]
     public void A_service_found_running_without_an_owner_is_stopped_there_first()

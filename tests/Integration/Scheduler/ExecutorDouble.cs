@@ -61,13 +61,13 @@ internal sealed class ExecutorDouble : IAsyncDisposable
 
     public Task ReportAsync(OperationEnded report) => _bus.TryPublishAsync(report);
 
-    public Task ReportStatusAsync(ServiceName service, long epoch) => _bus.TryPublishAsync(new ServiceStatusFailed
+    public Task ReportStatusAsync(ServiceName service, long epoch, string resource = "script:daemon") => _bus.TryPublishAsync(new ServiceStatusFailed
     {
         Service = service,
         Epoch = epoch,
         Node = Node,
         Incarnation = Incarnation,
-        Resource = "script:daemon",
+        Resource = resource,
         ExitCode = 7,
         Detail = "it died",
     });

@@ -27,6 +27,22 @@ public abstract class When_an_operation_fails(RealEngines? servers) : A_schedule
         Assert.Equal("#71: Relocating failed service service:web", Assert.Single(Cluster.First.Logs.Logged(71)));
     }
 
+    /// <summary>Agents print what they like; a NUL in it must not keep the report out of PostgreSQL, again and again.</summary>
+    [Fact]
+    public async Task What_an_agent_printed_never_stands_in_the_way()
+    {
+        await StartAsync(Web);
+        (_, ExecutorDouble n2, _) = await Cluster.FormAsync(executor => executor.Answer = order => order.Node.Value == "n1" && order.Action == NodeAction.Start
+            ? ExecutorDouble.Fail(order) with { Resource = "script:\0", Detail = "core\0dumped" }
+            : ExecutorDouble.Succeed(order));
+
+        ServiceView web = await Cluster.UntilAsync("web", ServiceState.Started, "n2");
+        await n2.ReportStatusAsync(web.Name, web.Epoch, "script:\0");
+
+        await Eventually.HoldsAsync("the failed check counts", () => n2.Orders.Any(order => order.Action == NodeAction.Stop));
+        Assert.Empty(Cluster.Faults);
+    }
+
     [Fact, Trait("Message", "12"), Trait("Rule", "S11")]
     public async Task A_stop_that_fails_leaves_the_service_failed_and_held_and_disable_is_the_way_out()
     {

@@ -70,8 +70,8 @@ internal sealed class DecisionWriter(
                 to = SchedulerJson.TextOf(to),
                 owner = decision.Next.Owner?.Value,
                 epoch = decision.Next.Epoch,
-                reason = decision.Reason,
-                cause,
+                reason = SchedulerJson.Storable(decision.Reason),
+                cause = SchedulerJson.Storable(cause),
             },
             uow.Transaction, cancellationToken: ct));
         await uow.Outbox.PublishAsync(

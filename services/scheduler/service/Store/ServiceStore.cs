@@ -144,7 +144,7 @@ internal static class ServiceStore
         Flags = string.Join(',', Flags(record)),
         record.Restarts,
         Since = record.Since.ToUnixTimeMilliseconds(),
-        record.Reason,
+        Reason = SchedulerJson.Storable(record.Reason),
         Deadline = record.Pending?.Deadline.ToUnixTimeMilliseconds(),
         RetryAt = record.RetryAt?.ToUnixTimeMilliseconds(),
         AwaitsTransition = record.AwaitsTransition ? 1 : 0,

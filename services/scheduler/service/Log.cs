@@ -57,6 +57,9 @@ internal static partial class Log
         Message = "{Command} {Service} (request {RequestId}) was accepted and never arrived: it is sent again")]
     public static partial void CommandSentAgain(this ILogger logger, string command, string service, string requestId);
 
+    [LoggerMessage(EventId = 1217, Level = LogLevel.Warning, Message = "{Path} was answered 503, the database does not answer: {Error}")]
+    public static partial void RequestWithoutDatabase(this ILogger logger, string path, string error);
+
     [LoggerMessage(EventId = 1216, Level = LogLevel.Warning, Message = "{Service} was left out when an inventory was compared: {Error}")]
     public static partial void InventorySkips(this ILogger logger, ServiceName service, string error);
 }

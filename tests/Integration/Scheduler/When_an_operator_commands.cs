@@ -109,6 +109,40 @@ public abstract class When_an_operator_commands(RealEngines? servers) : A_schedu
     }
 
     [Fact]
+    public async Task A_number_that_is_none_is_answered_with_a_sentence_and_a_huge_wait_is_cut()
+    {
+        await FormAsync();
+        HttpClient http = Cluster.First.Http;
+
+        using HttpResponseMessage word = await http.PostAsync("/api/services/off/enable?wait=soon", null);
+        using HttpResponseMessage last = await http.GetAsync("/api/services/off/history?last=all");
+        using HttpResponseMessage huge = await http.PostAsync("/api/services/off/enable?wait=99999999999999999999", null);
+
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.OK], new[] { word.StatusCode, last.StatusCode, huge.StatusCode });
+        Assert.Contains("number of seconds", await word.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("whole number", await last.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>PostgreSQL keeps no NUL in a text: what cannot be stored is refused, not failed upon.</summary>
+    [Theory]
+    [InlineData("a\\u0000b")]
+    [InlineData("a\\nb")]
+    [InlineData("a\\ud800b")]
+    public async Task A_request_id_that_cannot_be_stored_is_refused(string escaped)
+    {
+        await FormAsync();
+
+        using HttpResponseMessage response = await Cluster.First.Http.PostAsync(
+            "/api/services/off/enable", new StringContent($$"""{"requestId": "{{escaped}}"}"""));
+        await Cluster.First.Bus.TryPublishAsync(new EnableService { RequestId = "a\0b", Service = new("service:off") });
+        await Cluster.First.Bus.TryPublishAsync(new EnableService { RequestId = "node", Service = new("service:off"), Node = new("n\01") });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        await Eventually.HoldsAsync("the bus refuses them too", () => new[] { "a\0b", "node" }.All(id =>
+            Cluster.Answers.Any(answer => answer.RequestId == id && answer.Result == ResultCode.Invalid)));
+    }
+
+    [Fact]
     public async Task The_same_request_id_is_carried_out_once_and_answered_alike()
     {
         (ExecutorDouble n1, ExecutorDouble n2, ExecutorDouble n3) = await FormAsync();

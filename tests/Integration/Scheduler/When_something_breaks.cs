@@ -214,6 +214,26 @@ public sealed class When_something_breaks_on_real_engines(RealEngines servers) :
 {
     private readonly RealEngines _servers = servers;
 
+    [Fact]
+    public async Task Without_a_database_the_API_says_so_and_the_command_goes_through_when_it_is_back()
+    {
+        await StartAsync("""<service name="off" autostart="0"/>""");
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("off", ServiceState.Disabled);
+        string database = new Npgsql.NpgsqlConnectionStringBuilder(Cluster.Engines.Options.Database).Database!; // RealEngines names it
+        await _servers.ExecuteOnPostgresAsync($"ALTER DATABASE {database} ALLOW_CONNECTIONS false");
+        await _servers.ExecuteOnPostgresAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
+
+        Reply away = await Cluster.PostAsync("off", "enable", requestId: "my-id", wait: 20);
+        using HttpResponseMessage status = await Cluster.First.Http.GetAsync("/api/cluster");
+        await _servers.ExecuteOnPostgresAsync($"ALTER DATABASE {database} ALLOW_CONNECTIONS true");
+
+        Assert.Equal([System.Net.HttpStatusCode.ServiceUnavailable, System.Net.HttpStatusCode.ServiceUnavailable], new[] { away.Status, status.StatusCode });
+        Assert.Contains("same requestId", away.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await Cluster.PassUntilAsync("the same command is carried out", async () =>
+            await Cluster.PostAsync("off", "enable", requestId: "my-id", wait: 5) is { Status: System.Net.HttpStatusCode.OK, Code: 0 });
+    }
+
     [Fact, Trait("Message", "38")]
     public async Task A_malformed_message_goes_to_the_error_queue_and_those_behind_it_go_on()
     {

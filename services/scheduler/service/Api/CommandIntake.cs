@@ -1,3 +1,4 @@
+using System.Text;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
@@ -17,6 +18,12 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
 
     /// <summary>The longest request id, in characters.</summary>
     public const int RequestIdLengthMax = 200;
+
+    /// <summary>True for an id that can be stored and read again: PostgreSQL keeps no NUL, and nobody can read control characters.</summary>
+    public static bool IsUsable(string requestId) => requestId is { Length: > 0 and <= RequestIdLengthMax } && IsText(requestId);
+
+    /// <summary>True without control characters and halves of characters.</summary>
+    public static bool IsText(string text) => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar && !Rune.IsControl(rune));
 
     /// <summary>True when the stored command is this one; another one under the same request id is a mistake of the caller.</summary>
     public static bool IsSame(OperationRow stored, IServiceCommand command) =>

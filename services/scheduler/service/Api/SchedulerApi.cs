@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Quorate.Contracts;
@@ -17,11 +18,15 @@ internal static class SchedulerApi
     private const int HistoryRowsMax = 1000;
 
     private static readonly string BodyExpected = "the body must be empty or a JSON object such as {\"node\": \"n2\", \"requestId\": "
-        + $"\"my-id\"}}, with a requestId of at most {CommandIntake.RequestIdLengthMax} characters";
+        + $"\"my-id\"}}, with a requestId of at most {CommandIntake.RequestIdLengthMax} characters, none of them a control character";
+
+    private const string WaitExpected = "wait must be a number of seconds, such as ?wait=30";
+
+    private const string LastExpected = "last must be a whole number, such as ?last=20";
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder api = app.MapGroup("/api");
+        RouteGroupBuilder api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, Outages>();
         api.MapGet("/cluster", (ClusterQueries queries, CancellationToken ct) => queries.ClusterAsync(ct))
             .WithSummary("The cluster at a glance: quorum, nodes, services.");
         api.MapGet("/nodes", async (ClusterQueries queries, CancellationToken ct) => (await queries.ClusterAsync(ct)).Nodes)
@@ -46,15 +51,19 @@ internal static class SchedulerApi
         string name, ClusterQueries queries, CancellationToken ct) =>
         await queries.ServiceAsync(NameOf(name), ct) is { } service ? TypedResults.Ok(service) : UnknownService(name);
 
-    private static async Task<Results<Ok<IReadOnlyList<TransitionView>>, NotFound<ProblemDetails>>> GetHistoryAsync(
-        string name, ClusterQueries queries, CancellationToken ct, int last = HistoryRowsMax)
+    private static async Task<Results<Ok<IReadOnlyList<TransitionView>>, NotFound<ProblemDetails>, BadRequest<ProblemDetails>>> GetHistoryAsync(
+        string name, ClusterQueries queries, CancellationToken ct, string? last = null)
     {
         ServiceName service = NameOf(name);
+        if (NumberOf(last, HistoryRowsMax) is not { } rows)
+        {
+            return BadRequest(LastExpected);
+        }
         if (await queries.ServiceAsync(service, ct) is null)
         {
             return UnknownService(name);
         }
-        return TypedResults.Ok(await queries.HistoryAsync(service, Math.Clamp(last, 1, HistoryRowsMax), ct));
+        return TypedResults.Ok(await queries.HistoryAsync(service, (int)Math.Clamp(rows, 1, HistoryRowsMax), ct));
     }
 
     private static NotFound<ProblemDetails> UnknownService(string name) => TypedResults.NotFound(new ProblemDetails
@@ -71,7 +80,7 @@ internal static class SchedulerApi
         CommandIntake intake,
         ClusterQueries queries,
         CancellationToken ct,
-        int? wait = null)
+        string? wait = null)
     {
         ServiceName service = NameOf(name);
         if (await queries.ServiceAsync(service, ct) is null)
@@ -87,20 +96,24 @@ internal static class SchedulerApi
                 Status = StatusCodes.Status404NotFound,
             });
         }
+        if (NumberOf(wait, 0) is not { } seconds)
+        {
+            return BadRequest(WaitExpected);
+        }
         if (await ReadBodyAsync(http, ct) is not { } body)
         {
-            return BadBody(BodyExpected);
+            return BadRequest(BodyExpected);
         }
         if (body.Node is { Length: > 0 } node && queries.FindNode(new NodeName(node)) is null)
         {
             return TypedResults.Conflict(CommandResponse.Refused(
                 ResultCode.NoNode, [$"{node}: no such node is configured; GET /api/nodes lists them"]));
         }
-        return await RunAsync(intake, service, command, body, wait, ct);
+        return await RunAsync(intake, service, command, body, seconds, ct);
     }
 
     private static async Task<IResult> RunAsync(
-        CommandIntake intake, ServiceName service, string command, CommandRequest body, int? wait, CancellationToken ct)
+        CommandIntake intake, ServiceName service, string command, CommandRequest body, double wait, CancellationToken ct)
     {
         NodeName? node = string.IsNullOrEmpty(body.Node) ? null : new NodeName(body.Node);
         string requestId = string.IsNullOrEmpty(body.RequestId) ? CommandIntake.NewRequestId() : body.RequestId;
@@ -110,11 +123,11 @@ internal static class SchedulerApi
             return TypedResults.Conflict(CommandResponse.Refused(
                 ResultCode.Invalid, [CommandIntake.UsedForAnother(operation)]));
         }
-        if (wait is not > 0)
+        if (wait <= 0)
         {
             return TypedResults.Accepted($"/api/services/{Uri.EscapeDataString(service.Value)}", new OperationAccepted(operation.Operation));
         }
-        TimeSpan patience = TimeSpan.FromSeconds(Math.Min(wait.Value, WaitSecondsMax));
+        TimeSpan patience = TimeSpan.FromSeconds(Math.Min(wait, WaitSecondsMax));
         return await intake.AnswerAsync(requestId, patience, ct) switch
         {
             null => TypedResults.Accepted($"/api/services/{Uri.EscapeDataString(service.Value)}", new OperationAccepted(operation.Operation)),
@@ -129,7 +142,7 @@ internal static class SchedulerApi
         or ResultCode.Deadlock or ResultCode.Permission or ResultCode.FencePending or ResultCode.NoService;
 
     private static async Task<IResult> PostAcknowledgeFenceAsync(
-        string name, HttpRequest http, CommandIntake intake, ClusterQueries queries, CancellationToken ct, int? wait = null)
+        string name, HttpRequest http, CommandIntake intake, ClusterQueries queries, CancellationToken ct, string? wait = null)
     {
         NodeName node = new(Decoded(name));
         // A node that was taken out of the configuration while it was lost is still a member to be acknowledged.
@@ -143,9 +156,13 @@ internal static class SchedulerApi
                 Status = StatusCodes.Status404NotFound,
             });
         }
+        if (NumberOf(wait, 0) is not { } seconds)
+        {
+            return BadRequest(WaitExpected);
+        }
         if (await ReadBodyAsync(http, ct) is not { } body)
         {
-            return BadBody(BodyExpected);
+            return BadRequest(BodyExpected);
         }
         // The word counts for the life of the node that the operator looked at, however late it arrives (rule S5).
         if (IncarnationMeant(body, member) is not { } incarnation)
@@ -160,11 +177,11 @@ internal static class SchedulerApi
         {
             return TypedResults.Conflict(CommandResponse.Refused(ResultCode.Invalid, [CommandIntake.UsedForAnother(stored)]));
         }
-        if (wait is not > 0)
+        if (seconds <= 0)
         {
             return TypedResults.Accepted($"/api/nodes", new OperationAccepted(requestId));
         }
-        TimeSpan patience = TimeSpan.FromSeconds(Math.Min(wait.Value, WaitSecondsMax));
+        TimeSpan patience = TimeSpan.FromSeconds(Math.Min(seconds, WaitSecondsMax));
         return await intake.AnswerAsync(requestId, patience, ct) switch
         {
             null => TypedResults.Accepted($"/api/nodes", new OperationAccepted(requestId)),
@@ -180,6 +197,11 @@ internal static class SchedulerApi
         _ => null,
     };
 
+    /// <summary>A number from a query, however large; null for what is none. Read here, so that a wrong one is answered with a sentence.</summary>
+    private static double? NumberOf(string? text, double missing) => string.IsNullOrEmpty(text) ? missing
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && !double.IsNaN(number) ? number
+        : null;
+
     private static async Task<CommandRequest?> ReadBodyAsync(HttpRequest http, CancellationToken ct)
     {
         if (http.ContentLength is 0 || (http.ContentLength is null && !http.Headers.ContainsKey("Transfer-Encoding")))
@@ -190,7 +212,7 @@ internal static class SchedulerApi
         {
             CommandRequest? body = await System.Text.Json.JsonSerializer.DeserializeAsync<CommandRequest>(
                 http.Body, System.Text.Json.JsonSerializerOptions.Web, ct);
-            return body is { RequestId.Length: > CommandIntake.RequestIdLengthMax } ? null : body;
+            return body is { RequestId: { Length: > 0 } requestId } && !CommandIntake.IsUsable(requestId) ? null : body;
         }
         catch (System.Text.Json.JsonException)
         {
@@ -198,7 +220,7 @@ internal static class SchedulerApi
         }
     }
 
-    private static BadRequest<ProblemDetails> BadBody(string detail) => TypedResults.BadRequest(new ProblemDetails
+    private static BadRequest<ProblemDetails> BadRequest(string detail) => TypedResults.BadRequest(new ProblemDetails
     {
         Title = "bad request",
         Detail = detail,

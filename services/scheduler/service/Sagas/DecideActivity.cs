@@ -48,9 +48,14 @@ internal sealed class DecideActivity<TMessage>(UnitOfWork uow, ServiceDecisions 
     /// <summary>A command is taken once: one that is under way or answered is not decided again.</summary>
     private async Task<ServiceEvent?> TakeAsync(IServiceCommand command, CancellationToken ct)
     {
-        if (command.RequestId is not { Length: > 0 and <= CommandIntake.RequestIdLengthMax })
+        if (!CommandIntake.IsUsable(command.RequestId))
         {
-            await RefuseAsync(command, $"requestId must have 1 to {CommandIntake.RequestIdLengthMax} characters");
+            await RefuseAsync(command, $"requestId must have 1 to {CommandIntake.RequestIdLengthMax} characters, none of them a control character");
+            return null;
+        }
+        if (command.Node is { } node && !CommandIntake.IsText(node.Value))
+        {
+            await RefuseAsync(command, "node must be a node's name without control characters");
             return null;
         }
         OperationRow row = await OperationStore.AddAsync(uow, CommandIntake.RowOf(command, time.GetUtcNow()), ct);

@@ -2,6 +2,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
+using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Service.Evaluation;
 using Quorate.Scheduler.Service.Store;
 
@@ -12,6 +13,8 @@ internal sealed class MembershipConsumer(EvaluationSignals signals, ILogger<Memb
 {
     public override async Task HandleAsync(MembershipChanged message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
     {
+        // Read before it is stored: one that no decision can be made from would stop every evaluation, after each restart again.
+        _ = MembershipView.From(message);
         if (!await MembershipStore.OfferAsync(work, message, cancellationToken))
         {
             return;

@@ -52,6 +52,23 @@ public sealed class When_a_row_is_locked_by_somebody_else(RealEngines servers) :
         }
     }
 
+    /// <summary>One service's trouble is not another's: the deadlines behind a locked row are looked at all the same.</summary>
+    [Fact, Trait("Rule", "S13")]
+    public async Task A_locked_row_holds_up_no_other_deadline()
+    {
+        await StartAsync("""<service name="first" domain="order"/>""", """<service name="second" domain="order"/>""");
+        (ExecutorDouble n1, _, _) = await Cluster.FormAsync(executor => executor.Answer = _ => null);
+        await Eventually.HoldsAsync("both are ordered", () => n1.Orders.Count == 2);
+        await using DbConnection other = await Cluster.OpenAsync();
+        await using DbTransaction held = await other.BeginTransactionAsync();
+        await other.ExecuteAsync("SELECT id FROM scheduler_service WHERE name = 'service:first' FOR UPDATE", transaction: held);
+
+        await Cluster.PassUntilAsync("the other is asked again", () => n1.Orders.Any(order => order is { Service.Value: "service:second", Attempt: 3 }));
+
+        Assert.DoesNotContain(n1.Orders, order => order is { Service.Value: "service:first", Attempt: > 1 });
+        Assert.Empty(Cluster.First.Logs.Logged(1205));
+    }
+
     /// <summary>Sessions give up on a lock soon, so that a test need not wait for the server's own limit.</summary>
     protected override Task PrepareAsync(EnginesUnderTest engines) => _servers.ExecuteOnPostgresAsync(
         $"ALTER DATABASE {new NpgsqlConnectionStringBuilder(engines.Options.Database).Database} SET lock_timeout = '200ms'");

@@ -70,7 +70,8 @@ internal sealed class DeadlineTicker(
     private Task DecideAsync(ServiceName name, CancellationToken ct) => units.Create().RunAsync(
         async (work, token) =>
         {
-            if (await ServiceStore.LockAsync(work, ServiceStore.IdOf(name), token) is { } stored)
+            // A row that somebody else has is moving, or stays due: waiting for it would hold up the deadlines of all others.
+            if (await ServiceStore.TryLockAsync(work, ServiceStore.IdOf(name), token) is { } stored)
             {
                 await decisions.DecideAsync(work, stored, new ServiceEvent.DeadlineDue(), "deadline", token);
             }

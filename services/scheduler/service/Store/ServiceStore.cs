@@ -20,10 +20,11 @@ internal static class ServiceStore
     public static Guid IdOf(ServiceName name) => DeterministicGuid.From(name.Value);
 
     /// <summary>Locks one row to the end of the transaction and reads it; null when there is none.</summary>
-    public static async Task<StoredService?> LockAsync(UnitOfWork uow, Guid id, CancellationToken ct) =>
-        StoredService.From(await uow.Connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            $"SELECT {Columns} FROM scheduler_service WHERE id = @id{uow.Dialect.ForUpdate}",
-            new { id = Key(id) }, uow.Transaction, cancellationToken: ct)));
+    public static Task<StoredService?> LockAsync(UnitOfWork uow, Guid id, CancellationToken ct) => LockAsync(uow, id, uow.Dialect.ForUpdate, ct);
+
+    /// <summary>The same, null also while another transaction has the row.</summary>
+    public static Task<StoredService?> TryLockAsync(UnitOfWork uow, Guid id, CancellationToken ct) =>
+        LockAsync(uow, id, uow.Dialect.ForUpdateSkipLocked, ct);
 
     /// <summary>Locks rows in name order, so that two appliers never wait for each other in a circle (rule S12).</summary>
     public static async Task<IReadOnlyList<StoredService>> LockAsync(
@@ -129,6 +130,11 @@ internal static class ServiceStore
         uow.Connection.ExecuteAsync(new CommandDefinition(
             "UPDATE scheduler_service SET parked = @why WHERE name = @name",
             new { name = name.Value, why }, uow.Transaction, cancellationToken: ct));
+
+    private static async Task<StoredService?> LockAsync(UnitOfWork uow, Guid id, string locking, CancellationToken ct) =>
+        StoredService.From(await uow.Connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"SELECT {Columns} FROM scheduler_service WHERE id = @id{locking}",
+            new { id = Key(id) }, uow.Transaction, cancellationToken: ct)));
 
     private static string Key(Guid id) => id.ToString("D");
 

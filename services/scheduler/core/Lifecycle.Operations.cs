@@ -15,6 +15,11 @@ public static partial class Lifecycle
             && pending.Node == report.Node && pending.Incarnation == report.Incarnation;
         if (!isOurs)
         {
+            if (service.Pending is { } asked && IsMoving(service) && AnswersAnother(report, asked, service.Epoch))
+            {
+                draft.Raise(CatalogueMessage.RelocateReplyInvalid, IdOf(draft, report.Node));
+            }
+
             return draft.Done($"no such operation is pending (epoch {report.Epoch}, {Text(report.Action)} on {report.Node}); ignored");
         }
 
@@ -43,6 +48,10 @@ public static partial class Lifecycle
 
         return draft.Done(draft.Next.Reason);
     }
+
+    /// <summary>True for an answer to this very order, by whom it was given to, that speaks of another action: it settles nothing.</summary>
+    private static bool AnswersAnother(OperationEnded report, PendingOperation asked, long epoch) =>
+        report.Epoch == epoch && report.Node == asked.Node && report.Incarnation == asked.Incarnation && report.Action != asked.Action;
 
     private static void OnStarted(Draft draft, OperationEnded report)
     {
@@ -184,8 +193,7 @@ public static partial class Lifecycle
         }
         else
         {
-            int id = draft.Situation.Membership.Nodes.FirstOrDefault(node => node.Name == lastOwner)?.Id ?? 0;
-            draft.Raise(CatalogueMessage.ServiceFailedOwnerUnknown, draft.Next.Name.Value, id);
+            draft.Raise(CatalogueMessage.ServiceFailedOwnerUnknown, draft.Next.Name.Value, IdOf(draft, lastOwner));
         }
 
         draft.Raise(CatalogueMessage.InterventionRequired);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Quorate.Contracts;
+using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
 
 namespace Quorate.Scheduler.Core;
@@ -10,6 +12,9 @@ namespace Quorate.Scheduler.Core;
 /// <remarks>Source: rgmanager.md 3.3 to 3.8.</remarks>
 public static partial class Lifecycle
 {
+    /// <summary>The repetition at which #59 is raised: the first, and no other, so that it is said once.</summary>
+    private const int AttemptRaised = 2;
+
     /// <summary>Decides about a single-service event. Late, doubled and foreign events change nothing and say so.</summary>
     /// <param name="situation">The whole input, including the instant.</param>
     /// <param name="cause">What happened.</param>
@@ -113,8 +118,21 @@ public static partial class Lifecycle
         DateTimeOffset deadline = draft.Situation.Now + draft.Situation.Timeouts.After(pending.Action, attempt);
         draft.Next = draft.Next with { Pending = pending with { Attempt = attempt, Deadline = deadline } };
         string reason = $"{pending.Node} has not answered in time; asking again (attempt {attempt})";
+        if (attempt == AttemptRaised && pending.Action == NodeAction.Start && IsMoving(draft.Next))
+        {
+            draft.Raise(CatalogueMessage.RelocateRequestNotSent, IdOf(draft, pending.Node));
+        }
+
         draft.Send(reason);
         return draft.Done(reason);
+    }
+
+    private static bool IsMoving(ServiceRecord service) => service.Journey is { Intent: Intent.Relocate or Intent.Failback };
+
+    private static string IdOf(Draft draft, NodeName node)
+    {
+        int id = draft.Situation.Configuration.FindNode(node)?.Id ?? draft.Situation.Membership.Nodes.FirstOrDefault(member => member.Name == node)?.Id ?? 0;
+        return id.ToString(CultureInfo.InvariantCulture);
     }
 
     private static Decision OnStatusFailed(Draft draft, ServiceStatusFailed report)

@@ -89,6 +89,12 @@ internal static partial class Log
             case CatalogueMessage.MarkFailedStateNotWritten:
                 logger.MarkFailedStateNotWritten();
                 break;
+            case CatalogueMessage.RelocateRequestNotSent:
+                logger.RelocateRequestNotSent(values[0]);
+                break;
+            case CatalogueMessage.RelocateReplyInvalid:
+                logger.RelocateReplyInvalid(values[0]);
+                break;
             case CatalogueMessage.StartFailed:
                 logger.StartFailed(values[0], values[1]);
                 break;
@@ -208,6 +214,14 @@ internal static partial class Log
     [LoggerMessage(EventId = (int)CatalogueMessage.MarkFailedStateNotWritten, EventName = nameof(CatalogueMessage.MarkFailedStateNotWritten), Level = LogLevel.Error,
         Message = "#57: Failed changing RG status")]
     private static partial void MarkFailedStateNotWritten(this ILogger logger);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.RelocateRequestNotSent, EventName = nameof(CatalogueMessage.RelocateRequestNotSent), Level = LogLevel.Error,
+        Message = "#59: Error sending relocate request to member #{NodeId}")]
+    private static partial void RelocateRequestNotSent(this ILogger logger, string nodeId);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.RelocateReplyInvalid, EventName = nameof(CatalogueMessage.RelocateReplyInvalid), Level = LogLevel.Error,
+        Message = "#61: Invalid reply from member {NodeId} during relocate operation!")]
+    private static partial void RelocateReplyInvalid(this ILogger logger, string nodeId);
 
     [LoggerMessage(EventId = (int)CatalogueMessage.StartFailed, EventName = nameof(CatalogueMessage.StartFailed), Level = LogLevel.Warning,
         Message = "#68: Failed to start {Service}; return value: {ExitCode}")]

@@ -18,7 +18,7 @@ public sealed class When_a_row_is_locked_by_somebody_else(RealEngines servers) :
     [Theory]
     [InlineData("start", 74), Trait("Message", "74")]
     [InlineData("stop", 53), Trait("Message", "53")]
-    [InlineData(StopFailed, 55), Trait("Message", "55")]
+    [InlineData(StopFailed, 55), Trait("Message", "55"), Trait("Message", "41")]
     [InlineData("status", 48), Trait("Message", "48")]
     [InlineData("enable", 45), Trait("Message", "45")]
     [InlineData("disable", 50), Trait("Message", "50")]

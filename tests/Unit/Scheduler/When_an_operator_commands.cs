@@ -144,6 +144,56 @@ public sealed class When_an_operator_commands
         Assert.Equal(ResultCode.Fail, decision.Answered());
     }
 
+    /// <summary>Source: rgmanager.md 3.7 step 4: a last owner that the configuration no longer names is told by its number.</summary>
+    [Fact]
+    [Trait("Message", "3")]
+    public void A_target_that_left_the_configuration_and_can_neither_start_nor_stop_is_named_by_its_number()
+    {
+        Cluster cluster = Relocating("b");
+        cluster.Ends("s", OperationOutcome.Failed);
+        ServiceSituation situation = cluster.Situation("s");
+        situation = situation with
+        {
+            Configuration = situation.Configuration with { Nodes = [.. situation.Configuration.Nodes.Where(node => node.Name.Value != "b")] },
+        };
+
+        Decision decision = Lifecycle.Decide(
+            situation, new ServiceEvent.OperationEnded(Cluster.Report(cluster["s"], OperationOutcome.Failed)));
+
+        Assert.Equal([12, 3, 4], decision.Raised());
+        Assert.Equal(["service:s", "2"], decision.Effects.OfType<Effect.Raise>().Single(raise => (int)raise.Message == 3).Arguments.AsEnumerable());
+    }
+
+    [Fact]
+    [Trait("Message", "59")]
+    public void A_target_that_does_not_answer_is_named_once()
+    {
+        Cluster cluster = Relocating("b");
+        List<int> raised = [];
+        for (int minute = 0; minute < 5; minute++)
+        {
+            cluster.Now += TimeSpan.FromMinutes(2);
+            raised.AddRange(cluster.Decide("s", new ServiceEvent.DeadlineDue()).Raised());
+        }
+
+        Assert.Equal([59], raised);
+        Assert.Equal("b", cluster["s"].Owner?.Value);
+    }
+
+    [Fact]
+    [Trait("Message", "61")]
+    [Trait("Rule", "S8")]
+    public void An_answer_that_does_not_fit_the_order_is_named_and_settles_nothing()
+    {
+        Cluster cluster = Relocating("b");
+
+        Decision decision = cluster.Decide("s", new ServiceEvent.OperationEnded(
+            Cluster.Report(cluster["s"], OperationOutcome.Succeeded, isRunning: false) with { Action = NodeAction.Stop }));
+
+        Assert.Equal([61], decision.Raised());
+        Assert.False(decision.IsChanged);
+    }
+
     /// <summary>Scenario 36 with rule S11: the second disable ends disabled with a warning, and the hold stays.</summary>
     [Fact]
     [Trait("Rule", "S11")]

@@ -15,6 +15,9 @@ public sealed record CommandAnswered
     /// <summary>The number of <see cref="Result"/>: 0, or negative as the original had it.</summary>
     public required int Code { get; init; }
 
+    /// <summary>True when nothing was tried, because the state of the service or of the cluster forbids it.</summary>
+    public bool IsRefused { get; init; }
+
     /// <summary>Where the service runs now.</summary>
     public NodeName? Owner { get; init; }
 

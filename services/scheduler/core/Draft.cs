@@ -120,6 +120,10 @@ internal sealed class Draft(ServiceSituation situation)
     public void Answer(string requestId, ResultCode result, ImmutableArray<string> reasons) =>
         _effects.Add(new Effect.Answer(requestId, result, Next.Owner, reasons));
 
+    /// <summary>Answers a command of which nothing was tried.</summary>
+    public void Refuse(string requestId, ResultCode result, string reason) =>
+        _effects.Add(new Effect.Answer(requestId, result, Next.Owner, [reason]) { IsRefused = true });
+
     /// <summary>Ends the journey and answers every command that waited for it.</summary>
     public void EndJourney(ResultCode result, string reason)
     {

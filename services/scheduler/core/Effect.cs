@@ -16,7 +16,11 @@ public abstract record Effect
     public sealed record Operate(OperateService Command) : Effect;
 
     /// <summary>Answer a command, once and for all.</summary>
-    public sealed record Answer(string RequestId, ResultCode Result, NodeName? Owner, ImmutableArray<string> Reasons) : Effect;
+    public sealed record Answer(string RequestId, ResultCode Result, NodeName? Owner, ImmutableArray<string> Reasons) : Effect
+    {
+        /// <summary>True when nothing was tried.</summary>
+        public bool IsRefused { get; init; }
+    }
 
     /// <summary>Raise a message of the catalogue; the arguments fill its template in order.</summary>
     public sealed record Raise(CatalogueMessage Message, ImmutableArray<string> Arguments) : Effect;

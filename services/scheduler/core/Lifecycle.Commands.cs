@@ -188,9 +188,7 @@ public static partial class Lifecycle
                 draft.Answer(command.RequestId, ResultCode.Success, ["it runs nowhere"]);
                 return draft.Done(draft.Next.Reason);
             case ServiceState.Disabled or ServiceState.Uninitialized:
-                return service.Journey is null
-                    ? Refuse(draft, command, ResultCode.Success, $"it is {Text(service.State)} already")
-                    : DisableAtRest(draft, command);
+                return service.Journey is null ? StoppedAlready(draft, command) : DisableAtRest(draft, command);
             case ServiceState.Failed:
                 return Refuse(draft, command, ResultCode.Fail, $"it has failed ({service.Reason}); only disable leaves that state");
             case ServiceState.Migrating:
@@ -199,6 +197,13 @@ public static partial class Lifecycle
                 draft.Raise(CatalogueMessage.StopInvalidState, service.Name.Value, (int)service.State);
                 return Refuse(draft, command, ResultCode.Fail, $"it cannot be stopped in state {service.State}");
         }
+    }
+
+    private static Decision StoppedAlready(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        string reason = $"it is {Text(draft.Next.State)} already";
+        draft.Answer(command.RequestId, ResultCode.Success, [reason]);
+        return draft.Done(reason);
     }
 
     /// <summary>A stop is under way: only what follows it changes.</summary>
@@ -295,7 +300,16 @@ public static partial class Lifecycle
 
     private static Decision Refuse(Draft draft, ServiceEvent.CommandReceived command, ResultCode code, string reason)
     {
-        draft.Answer(command.RequestId, code, [reason]);
+        if (code == ResultCode.AlreadyRunning)
+        {
+            // What was asked for holds already: that is no refusal.
+            draft.Answer(command.RequestId, code, [reason]);
+        }
+        else
+        {
+            draft.Refuse(command.RequestId, code, reason);
+        }
+
         return draft.Done(reason);
     }
 

@@ -60,7 +60,8 @@ public abstract class When_an_operation_fails(RealEngines? servers) : A_schedule
         ServiceView disabled = await Cluster.GetAsync("web");
         Reply elsewhere = await Cluster.PostAsync("web", "enable", "n2", wait: 20);
 
-        Assert.Equal((int)ResultCode.Abort, relocate.Code);
+        // That one was tried.
+        Assert.Equal((System.Net.HttpStatusCode.OK, (int)ResultCode.Abort), (relocate.Status, relocate.Code));
         Assert.Equal((ServiceState.Failed, null), (failed.State, failed.Owner));
         Assert.Contains("held", failed.Flags);
         Assert.Equal((int)ResultCode.Abort, enable.Code);
@@ -83,7 +84,7 @@ public abstract class When_an_operation_fails(RealEngines? servers) : A_schedule
 
         Reply reply = await Cluster.PostAsync("web", "enable", wait: 20);
 
-        Assert.Equal((int)ResultCode.Abort, reply.Code);
+        Assert.Equal((System.Net.HttpStatusCode.Conflict, (int)ResultCode.Abort), (reply.Status, reply.Code));
         await Cluster.UntilRaisedAsync(43, "service:web");
         Assert.NotEmpty(Cluster.First.Logs.Logged(43));
     }

@@ -68,6 +68,8 @@ public abstract class When_an_operator_commands(RealEngines? servers) : A_schedu
 
         Reply relocate = await Cluster.PostAsync("off", "relocate", wait: 20);
         Reply unknownNode = await Cluster.PostAsync("off", "enable", "n9", wait: 20);
+        Reply running = await Cluster.PostAsync("only", "enable", wait: 20);
+        Reply alone = await Cluster.PostAsync("only", "relocate", wait: 20);
         Reply illegal = await Cluster.PostAsync("only", "relocate", "n2", wait: 20);
 
         Assert.Equal((HttpStatusCode.Conflict, (int)ResultCode.Invalid), (relocate.Status, relocate.Code));
@@ -75,6 +77,8 @@ public abstract class When_an_operator_commands(RealEngines? servers) : A_schedu
         Assert.Equal((HttpStatusCode.Conflict, (int)ResultCode.NoNode), (unknownNode.Status, unknownNode.Code));
         Assert.Contains("n9", unknownNode.Reasons[0], StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.Conflict, (int)ResultCode.Domain), (illegal.Status, illegal.Code));
+        Assert.Equal((HttpStatusCode.OK, (int)ResultCode.AlreadyRunning), (running.Status, running.Code));
+        Assert.Equal((HttpStatusCode.Conflict, (int)ResultCode.Relocated), (alone.Status, alone.Code));
         Assert.Equal("n1", (await Cluster.GetAsync("only")).Owner?.Value);
     }
 

@@ -125,7 +125,7 @@ public abstract class When_something_breaks(RealEngines? servers) : A_scheduler(
 
         Assert.Equal((int)ResultCode.Fail, reply.Code);
         Assert.Contains("parked", reply.Reasons[0], StringComparison.Ordinal);
-        Assert.Equal((int)ResultCode.Fail, later.Code);
+        Assert.Equal((System.Net.HttpStatusCode.Conflict, (int)ResultCode.Fail), (later.Status, later.Code));
         Assert.Equal((0, db.Epoch + 2), (neighbour.Code, (await Cluster.GetAsync("db")).Epoch));
         Assert.Contains("parked", (await Cluster.GetAsync("web")).Flags);
         await Cluster.UntilRaisedAsync(1203, "service:web");

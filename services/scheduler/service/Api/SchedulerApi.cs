@@ -131,13 +131,13 @@ internal static class SchedulerApi
         return await intake.AnswerAsync(requestId, patience, ct) switch
         {
             null => TypedResults.Accepted($"/api/services/{Uri.EscapeDataString(service.Value)}", new OperationAccepted(operation.Operation)),
-            { } answer when IsRefusal(answer.Result) => TypedResults.Conflict(CommandResponse.From(answer)),
+            { } answer when IsRefusal(answer) => TypedResults.Conflict(CommandResponse.From(answer)),
             { } answer => TypedResults.Ok(CommandResponse.From(answer)),
         };
     }
 
     /// <summary>Refused: nothing was tried. A command that was tried and failed is answered 200 with its code.</summary>
-    private static bool IsRefusal(ResultCode result) => result is ResultCode.Invalid or ResultCode.Frozen or ResultCode.NoNode
+    private static bool IsRefusal(CommandAnswered answer) => answer.IsRefused || answer.Result is ResultCode.Invalid or ResultCode.Frozen or ResultCode.NoNode
         or ResultCode.Domain or ResultCode.Exclusive or ResultCode.Depend or ResultCode.Again or ResultCode.Quorum
         or ResultCode.Deadlock or ResultCode.Permission or ResultCode.FencePending or ResultCode.NoService;
 

@@ -2,6 +2,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
+using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Service.Store;
 
 namespace Quorate.Scheduler.Service.Consumers;
@@ -14,5 +15,8 @@ internal sealed class ForeignAnswerConsumer(TimeProvider time) : InboxConsumer<C
         message.Service is not null || message.Operation.Length == 0
             ? Task.CompletedTask
             : OperationStore.AnswerAsync(
-                work, message.RequestId, message.Result, message.Owner, message.Reasons, time.GetUtcNow(), cancellationToken);
+                work,
+                new Effect.Answer(message.RequestId, message.Result, message.Owner, [.. message.Reasons]) { IsRefused = message.IsRefused },
+                time.GetUtcNow(),
+                cancellationToken);
 }

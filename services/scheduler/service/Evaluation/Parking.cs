@@ -21,7 +21,7 @@ internal sealed class Parking(DecisionWriter writer, MessageRaiser raiser, ILogg
         await raiser.RaiseAsync(uow, Log.ServiceParkedId, $"{name} is parked, nothing moves it: {broken.Message}", "scheduler", name);
         foreach (string requestId in stored.Record.Journey?.RequestIds ?? [])
         {
-            await RefuseAsync(uow, stored, requestId, broken.Message, ct);
+            await RefuseAsync(uow, stored, requestId, broken.Message, isRefused: false, ct);
         }
         await SkipAsync(uow, stored with { Parked = broken.Message }, cause, ct);
     }
@@ -33,13 +33,16 @@ internal sealed class Parking(DecisionWriter writer, MessageRaiser raiser, ILogg
         logger.ParkedServiceSkipped(stored.Record.Name, why);
         if (cause is ServiceEvent.CommandReceived command)
         {
-            await RefuseAsync(uow, stored, command.RequestId, why, ct);
+            await RefuseAsync(uow, stored, command.RequestId, why, isRefused: true, ct);
         }
     }
 
-    private Task RefuseAsync(UnitOfWork uow, StoredService stored, string requestId, string why, CancellationToken ct) => writer.AnswerAsync(
+    private Task RefuseAsync(UnitOfWork uow, StoredService stored, string requestId, string why, bool isRefused, CancellationToken ct) => writer.AnswerAsync(
         uow,
         stored.Record.Name,
-        new Effect.Answer(requestId, ResultCode.Fail, stored.Record.Owner, [$"the service is parked after an internal error: {why}"]),
+        new Effect.Answer(requestId, ResultCode.Fail, stored.Record.Owner, [$"the service is parked after an internal error: {why}"])
+        {
+            IsRefused = isRefused,
+        },
         ct);
 }

@@ -86,6 +86,7 @@ internal sealed class DecideActivity<TMessage>(UnitOfWork uow, ServiceDecisions 
             Service = command.Service,
             Result = ResultCode.Invalid,
             Code = (int)ResultCode.Invalid,
+            IsRefused = true,
             Reasons = [reason],
         },
         command.Service.Value);

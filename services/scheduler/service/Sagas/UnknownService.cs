@@ -17,6 +17,7 @@ internal static class UnknownService
                 Service = context.Message.Service,
                 Result = ResultCode.NoService,
                 Code = (int)ResultCode.NoService,
+                IsRefused = true,
                 Reasons = [$"no service {context.Message.Service} is configured; GET /api/services lists them"],
             },
             context.CancellationToken);

@@ -114,8 +114,7 @@ internal sealed class DecisionWriter(
     /// <summary>Stores and announces the one answer of a command; a second one changes nothing.</summary>
     public async Task AnswerAsync(UnitOfWork uow, ServiceName service, Effect.Answer answer, CancellationToken ct)
     {
-        string? operation = await OperationStore.AnswerAsync(
-            uow, answer.RequestId, answer.Result, answer.Owner, answer.Reasons, time.GetUtcNow(), ct);
+        string? operation = await OperationStore.AnswerAsync(uow, answer, time.GetUtcNow(), ct);
         if (operation is null)
         {
             return;
@@ -128,6 +127,7 @@ internal sealed class DecisionWriter(
                 Service = service,
                 Result = answer.Result,
                 Code = (int)answer.Result,
+                IsRefused = answer.IsRefused,
                 Owner = answer.Owner,
                 Reasons = answer.Reasons,
             },

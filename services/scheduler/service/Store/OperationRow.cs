@@ -26,6 +26,9 @@ internal sealed class OperationRow
 
     public string? Result { get; set; }
 
+    /// <summary>1 when nothing was tried.</summary>
+    public long IsRefused { get; set; }
+
     public string? Owner { get; set; }
 
     public string? Reasons { get; set; }

@@ -5,6 +5,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
+using Quorate.Scheduler.Core;
 
 namespace Quorate.Scheduler.Service.Store;
 
@@ -12,7 +13,7 @@ namespace Quorate.Scheduler.Service.Store;
 internal static class OperationStore
 {
     private const string Columns =
-        "request_id, operation, service, command, node, state, result, owner, reasons, requested_at, answered_at";
+        "request_id, operation, service, command, node, state, result, is_refused, owner, reasons, requested_at, answered_at";
 
     /// <summary>Stores a command that is new; one that is known stays as it is. Returns the row as it stands.</summary>
     public static async Task<OperationRow> AddAsync(UnitOfWork uow, OperationRow operation, CancellationToken ct)
@@ -38,18 +39,20 @@ internal static class OperationStore
     /// <summary>Stores the one answer; a second one changes nothing.</summary>
     /// <returns>The operation's id; null when it had its answer already or is not known.</returns>
     public static Task<string?> AnswerAsync(
-        UnitOfWork uow, string requestId, ResultCode result, NodeName? owner, IReadOnlyList<string> reasons, DateTimeOffset now, CancellationToken ct) =>
+        UnitOfWork uow, Effect.Answer answer, DateTimeOffset now, CancellationToken ct) =>
         uow.Connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
             """
-            UPDATE scheduler_operation SET state = 'answered', result = @result, owner = @owner, reasons = @reasons, answered_at = @now
+            UPDATE scheduler_operation SET state = 'answered', result = @result, is_refused = @isRefused, owner = @owner,
+                reasons = @reasons, answered_at = @now
             WHERE request_id = @requestId AND state <> 'answered' RETURNING operation
             """,
             new
             {
-                requestId,
-                result = result.ToString(),
-                owner = owner?.Value,
-                reasons = JsonSerializer.Serialize(reasons, SchedulerJson.Options),
+                requestId = answer.RequestId,
+                result = answer.Result.ToString(),
+                isRefused = answer.IsRefused ? 1 : 0,
+                owner = answer.Owner?.Value,
+                reasons = JsonSerializer.Serialize(answer.Reasons, SchedulerJson.Options),
                 now = now.ToUnixTimeMilliseconds(),
             },
             uow.Transaction, cancellationToken: ct));
@@ -78,6 +81,7 @@ internal static class OperationStore
             Service = string.IsNullOrEmpty(row.Service) ? null : new ServiceName(row.Service),
             Result = Enum.Parse<ResultCode>(result),
             Code = (int)Enum.Parse<ResultCode>(result),
+            IsRefused = row.IsRefused != 0,
             Owner = row.Owner is null ? null : new NodeName(row.Owner),
             Reasons = JsonSerializer.Deserialize<string[]>(row.Reasons ?? "[]", SchedulerJson.Options) ?? [],
         };

@@ -83,5 +83,6 @@ internal static class SchedulerSchema
         )
         """,
         "CREATE INDEX scheduler_operation_state ON scheduler_operation (state)",
+        "ALTER TABLE scheduler_operation ADD COLUMN is_refused INTEGER NOT NULL DEFAULT 0",
     ];
 }

@@ -116,6 +116,24 @@ public abstract class When_services_are_placed(RealEngines? servers) : A_schedul
         await Cluster.UntilAsync("web", ServiceState.Started, "n1");
     }
 
+    /// <summary>Scenario 24: stopped until a node comes or goes; votes or reasons that change are no such thing.</summary>
+    [Fact]
+    public async Task A_new_generation_of_the_same_nodes_does_not_start_what_an_operator_stopped()
+    {
+        await StartAsync("""<service name="web" domain="order"/>""");
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        await Cluster.PostAsync("web", "stop", wait: 20);
+
+        await Cluster.PublishMembershipAsync();
+        await EvaluatedAsync();
+        ServiceView stopped = await Cluster.GetAsync("web");
+        await Cluster.SetAsync("n3", NodeState.Fenced);
+
+        Assert.Equal(ServiceState.Stopped, stopped.State);
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+    }
+
     /// <summary>A membership that no decision can be made from is put aside; stored, it would stop every evaluation and every restart.</summary>
     [Fact, Trait("Rule", "S13")]
     public async Task A_membership_that_names_a_node_twice_is_put_aside()

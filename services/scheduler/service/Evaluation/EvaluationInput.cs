@@ -20,10 +20,17 @@ internal sealed record EvaluationInput(MembershipChanged Newest, MembershipChang
     {
         if (IsMembershipNew)
         {
-            bool formed = Newest.IsQuorate && Evaluated is not { IsQuorate: true };
-            yield return formed
-                ? new PlacementEvent.QuorumFormed()
-                : new PlacementEvent.NodeChanged(Nodes(cameUp: true), Nodes(cameUp: false));
+            ImmutableArray<NodeName> up = Nodes(cameUp: true);
+            ImmutableArray<NodeName> down = Nodes(cameUp: false);
+            if (Newest.IsQuorate && Evaluated is not { IsQuorate: true })
+            {
+                yield return new PlacementEvent.QuorumFormed();
+            }
+            else if (!up.IsEmpty || !down.IsEmpty)
+            {
+                // A new generation alone (votes, another reason) is no node transition: it must not start what an operator stopped.
+                yield return new PlacementEvent.NodeChanged(up, down);
+            }
         }
         if (!request.Services.IsEmpty)
         {

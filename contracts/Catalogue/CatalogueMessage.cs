@@ -296,6 +296,9 @@ public enum CatalogueMessage
     /// <summary>#1022: Two fence devices have one name.</summary>
     FenceDeviceTwice = 1022,
 
+    /// <summary>#1023: A fence device names no usable agent.</summary>
+    FenceAgentInvalid = 1023,
+
     /// <summary>#1030: A failover domain has no name.</summary>
     DomainNameMissing = 1030,
 

@@ -111,6 +111,11 @@ internal static class ConfigurationMessages
             "Two devices share a name, so a method that names it cannot say which one is meant.",
             "Rename or remove one of them."),
 
+        new(CatalogueMessage.FenceAgentInvalid, Warning, Configuration,
+            "node <name> is to be fenced by device <name>, whose agent cannot be used", ["Node", "Device"],
+            "The device names no agent, or a path where only the name of a fence agent may stand, so the method cannot fence the node.",
+            "Name an installed fence agent, such as fence_ipmilan; the package fence-agents has them."),
+
         new(CatalogueMessage.DomainNameMissing, Error, Configuration,
             "a failover domain has no name; it was skipped", [],
             "No service can refer to a domain without a name.",

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Model.Domains;
+using Quorate.Model.Fencing;
 using Quorate.Model.Resources;
 
 namespace Quorate.Model.Configuration;
@@ -23,6 +24,9 @@ public sealed record ClusterConfiguration
     public required ImmutableArray<ClusterNode> Nodes { get; init; }
 
     public required QuorumSettings Quorum { get; init; }
+
+    /// <summary><c>fence_daemon</c>: how long fencing waits.</summary>
+    public FencingSettings Fencing { get; init; } = FencingSettings.Default;
 
     /// <summary><c>rm</c>'s own attributes.</summary>
     public required ResourceManagerSettings ResourceManager { get; init; }

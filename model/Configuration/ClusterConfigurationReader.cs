@@ -56,6 +56,7 @@ public static class ClusterConfigurationReader
             Digest = digest,
             Nodes = nodes,
             Quorum = QuorumReader.Read(root, nodes, hasServices: !services.IsEmpty, problems),
+            Fencing = FencingReader.Settings(root, problems),
             ResourceManager = ResourceManagerReader.Read(rm, problems),
             FailoverDomains = domains,
             Services = services,

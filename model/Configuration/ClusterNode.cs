@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Quorate.Contracts;
+using Quorate.Model.Fencing;
 
 namespace Quorate.Model.Configuration;
 
@@ -6,5 +8,11 @@ namespace Quorate.Model.Configuration;
 /// <param name="Name"><c>@name</c>.</param>
 /// <param name="Id"><c>@nodeid</c>, from 1; 0 where it is missing.</param>
 /// <param name="Votes"><c>@votes</c>, 0 or more; 1 where it is missing.</param>
-/// <param name="HasFenceDevice">True when at least one fence method with a device is configured.</param>
-public sealed record ClusterNode(NodeName Name, int Id, int Votes, bool HasFenceDevice);
+public sealed record ClusterNode(NodeName Name, int Id, int Votes)
+{
+    /// <summary>How a device can cut it off, in the order to try; only methods all of whose devices are defined.</summary>
+    public ImmutableArray<FenceMethod> FenceMethods { get; init; } = [];
+
+    /// <summary>True when at least one method can be tried.</summary>
+    public bool HasFenceDevice => !FenceMethods.IsEmpty;
+}

@@ -4,13 +4,13 @@ using Quorate.Contracts;
 
 namespace Quorate.Model.Configuration;
 
-/// <summary>Reads <c>clusternodes</c> and which of the nodes can be fenced by a device.</summary>
+/// <summary>Reads <c>clusternodes</c>.</summary>
 /// <remarks>Source: rgmanager.md 1.1 and 1.2.</remarks>
 internal static class NodesReader
 {
     public static ImmutableArray<ClusterNode> Read(XElement root, ProblemList problems)
     {
-        HashSet<string> devices = FenceDevices(root, problems);
+        FencingReader fencing = new(root, problems);
         Dictionary<string, XElement> byName = new(StringComparer.OrdinalIgnoreCase);
         Dictionary<int, string> byId = [];
         ImmutableArray<ClusterNode>.Builder nodes = ImmutableArray.CreateBuilder<ClusterNode>();
@@ -28,7 +28,7 @@ internal static class NodesReader
             else
             {
                 int votes = element.Number("votes", least: 0, "1 is used", problems) ?? 1;
-                nodes.Add(new(new(name), NodeId(element, name, byId, problems), votes, HasFenceDevice(element, name, devices, problems)));
+                nodes.Add(new(new(name), NodeId(element, name, byId, problems), votes) { FenceMethods = fencing.MethodsOf(element, name) });
             }
         }
 
@@ -55,43 +55,5 @@ internal static class NodesReader
 
         problems.Error(ProblemCode.DuplicateNodeId, element, $"nodes \"{byId[id]}\" and \"{name}\" both have nodeid {id}; that of \"{name}\" is ignored, give it another");
         return 0;
-    }
-
-    private static HashSet<string> FenceDevices(XElement root, ProblemList problems)
-    {
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (XElement device in ClusterConfigurationReader.Section(root, "fencedevices", problems)?.Elements("fencedevice") ?? [])
-        {
-            if (device.Text("name") is { } name && !names.Add(name))
-            {
-                problems.Warning(ProblemCode.DuplicateFenceDevice, device, $"fence device \"{name}\" is defined twice; the first is used");
-            }
-        }
-
-        return names;
-    }
-
-    /// <summary>A method counts when it has devices and all of them exist.</summary>
-    private static bool HasFenceDevice(XElement node, string name, HashSet<string> devices, ProblemList problems)
-    {
-        bool has = false;
-        HashSet<string> reported = new(StringComparer.Ordinal);
-        foreach (XElement method in node.Elements("fence").Elements("method"))
-        {
-            List<XElement> used = [.. method.Elements("device")];
-            List<XElement> unknown = used.FindAll(device => !devices.Contains(device.Text("name") ?? ""));
-            has |= used.Count > 0 && unknown.Count == 0;
-            foreach (XElement device in unknown)
-            {
-                string missing = device.Text("name") ?? "";
-                if (reported.Add(missing))
-                {
-                    problems.Warning(
-                        ProblemCode.UnknownFenceDevice, device, $"node \"{name}\" is to be fenced by device \"{missing}\", which <fencedevices> does not define; this method cannot work");
-                }
-            }
-        }
-
-        return has;
     }
 }

@@ -28,6 +28,7 @@ public static class ProblemCode
     public const string UnknownFenceDevice = "Q1020";
     public const string NoFenceDevice = "Q1021";
     public const string DuplicateFenceDevice = "Q1022";
+    public const string FenceAgentInvalid = "Q1023";
 
     public const string NamelessDomain = "Q1030";
     public const string DomainNonMember = "Q1031";

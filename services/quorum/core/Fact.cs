@@ -1,4 +1,5 @@
 using Quorate.Contracts;
+using Quorate.Quorum.Core.Fencing;
 
 namespace Quorate.Quorum.Core;
 
@@ -17,6 +18,12 @@ public readonly record struct Fact(FactKind Kind, NodeName Node, Incarnation Inc
 
     /// <summary>The row is lost.</summary>
     public static Fact Lost(LeaseRow row) => new(FactKind.Lost, row.Node, row.Incarnation, 0);
+
+    /// <summary>The cluster is quorate, since that formation.</summary>
+    public static Fact Formed(ArbiterState arbiter) => new(FactKind.Formed, default, default, arbiter.FormedAt);
+
+    /// <summary>The fencing stands at its step.</summary>
+    public static Fact Fencing(FenceRow row) => new(FactKind.Fencing, row.Node, row.Incarnation, row.Step);
 
     /// <summary>The row's lease was taken back by dissolving quorum.</summary>
     public static Fact Withdrawn(LeaseRow row) => new(FactKind.Withdrawn, row.Node, row.Incarnation, row.GrantedSequence);

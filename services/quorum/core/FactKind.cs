@@ -10,4 +10,8 @@ public enum FactKind
     Withdrawn,
 
     EnoughVotes,
+
+    Formed,
+
+    Fencing,
 }

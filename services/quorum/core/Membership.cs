@@ -66,7 +66,7 @@ public static class Membership
         // is not named proves nothing (S5), and services it owned would wait for ever.
         IEnumerable<MemberNode> removed = situation.Rows
             .Where(row => situation.Configuration.FindNode(row.Node) is null)
-            .Select(row => MemberOf(new ClusterNode(row.Node, 0, 0, false), row, arbiter));
+            .Select(row => MemberOf(new ClusterNode(row.Node, 0, 0), row, arbiter));
         return [.. configured.Concat(removed).OrderBy(node => node.Name).Select(DateIt)];
 
         MemberNode DateIt(MemberNode member) =>

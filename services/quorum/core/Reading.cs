@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Quorate.Quorum.Core.Fencing;
 
 namespace Quorate.Quorum.Core;
 
@@ -15,6 +16,9 @@ public sealed record Reading
 
     /// <summary>Each node's current row.</summary>
     public required ImmutableArray<LeaseRow> Rows { get; init; }
+
+    /// <summary>The fencings that are not done.</summary>
+    public ImmutableArray<FenceRow> Fences { get; init; } = [];
 
     /// <summary>True when this replica failed to store heartbeats since the reading before: it cannot tell silence from its own failure.</summary>
     public bool RenewalsFailed { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Quorate.Model.Configuration;
+using Quorate.Quorum.Core.Fencing;
 
 namespace Quorate.Quorum.Core;
 
@@ -7,7 +8,7 @@ namespace Quorate.Quorum.Core;
 /// Since when, as this replica saw it on its own monotonic clock, each fact has been true. A replica that starts, or that missed its
 /// own beat for a while, knows nothing and waits the whole time again: never shorter (rule S2).
 /// </summary>
-/// <remarks>A value. A fact costs one entry; there are at most two for each node.</remarks>
+/// <remarks>A value. A fact costs one entry; there are at most three for each node.</remarks>
 public sealed record Watch
 {
     private ImmutableDictionary<Fact, TimeSpan> Since { get; init; } = ImmutableDictionary<Fact, TimeSpan>.Empty;
@@ -58,6 +59,16 @@ public sealed record Watch
             {
                 yield return Fact.Withdrawn(row);
             }
+        }
+
+        foreach (FenceRow fence in reading.Fences)
+        {
+            yield return Fact.Fencing(fence);
+        }
+
+        if (reading.Arbiter.IsQuorate)
+        {
+            yield return Fact.Formed(reading.Arbiter);
         }
 
         if (Membership.CountVotes(configuration, reading.Rows) >= configuration.Quorum.VotesNeeded)

@@ -22,7 +22,7 @@ internal static class Cluster
         ClusterName = "test",
         Version = 1,
         Digest = new string('0', 64),
-        Nodes = [.. nodes.Select((name, index) => new ClusterNode(new NodeName(name), index + 1, 1, false))],
+        Nodes = [.. nodes.Select((name, index) => new ClusterNode(new NodeName(name), index + 1, 1))],
         Quorum = new QuorumSettings(nodes.Length, false, null),
         ResourceManager = new ResourceManagerSettings(false, TimeSpan.FromSeconds(10)),
         FailoverDomains = ImmutableSortedDictionary<string, FailoverDomain>.Empty,

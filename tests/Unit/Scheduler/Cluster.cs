@@ -33,7 +33,7 @@ internal sealed class Cluster
     {
         foreach (string node in nodes)
         {
-            _nodes.Add(new ClusterNode(new(node), _nodes.Count + 1, 1, false));
+            _nodes.Add(new ClusterNode(new(node), _nodes.Count + 1, 1));
             _states[new(node)] = (NodeState.Online, Life(node));
         }
     }

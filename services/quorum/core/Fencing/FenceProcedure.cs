@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Quorate.Model.Fencing;
+
+namespace Quorate.Quorum.Core.Fencing;
+
+/// <summary>
+/// How a node is cut off (rule S6): all devices of a method are switched off, then each one is asked and has to say that it is off, and
+/// only that proves anything. Then they are switched on again, and whether that works does not matter. A method that fails gives way
+/// to the next one.
+/// </summary>
+/// <remarks>Source: DESIGN 3, S6; the order of methods as in fenced(8). The steps follow from the results alone, so they can be replayed.</remarks>
+public static class FenceProcedure
+{
+    /// <summary>How often all methods are gone through before an administrator is called.</summary>
+    public const int RoundsMax = 3;
+
+    /// <summary>Between two rounds: a device that was busy, or its switch restarting, may be back by then.</summary>
+    public static readonly TimeSpan RoundPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an administrator is waited for before all is tried again.</summary>
+    public static readonly TimeSpan RetryPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>The next step.</summary>
+    /// <param name="methods">The node's methods, in order.</param>
+    /// <param name="results">What came of the steps of this round so far.</param>
+    /// <param name="hasEnded">True once the incarnation is stored as ended, by these steps or by something else meanwhile.</param>
+    public static FenceStep Next(ImmutableArray<FenceMethod> methods, ImmutableArray<FenceResult> results, bool hasEnded)
+    {
+        if (hasEnded)
+        {
+            return SwitchOn(methods, results);
+        }
+
+        for (int method = 0; method < methods.Length; method++)
+        {
+            if (SwitchOff(methods[method], method, [.. results.Where(result => result.Method == method)]) is { } step)
+            {
+                return step;
+            }
+        }
+
+        return new FenceStep.GiveUp(methods.IsEmpty ? "no fence device is configured for it" : string.Join("; ", results.Where(HasFailed).Select(result => Describe(methods, result))));
+    }
+
+    /// <summary>A result in words: which device, what it was told, what came of it.</summary>
+    public static string Describe(ImmutableArray<FenceMethod> methods, FenceResult result)
+    {
+        FenceMethod method = methods[result.Method];
+        string outcome = result.Outcome switch
+        {
+            FenceOutcome.Done => "done",
+            FenceOutcome.IsOff => "it is off",
+            FenceOutcome.IsOn => "it is still on",
+            FenceOutcome.TimedOut => "no answer in time",
+            FenceOutcome.Unstartable => "the agent cannot be run",
+            _ => "failed",
+        };
+        return $"method {method.Name}, device {method.Devices[result.Device].Name}, {Text(result.Action)}: {outcome}"
+            + (result.Detail.Length == 0 ? "" : $" ({result.Detail})");
+    }
+
+    /// <summary>The word the agent is told.</summary>
+    public static string Text(FenceAction action) => action switch
+    {
+        FenceAction.Off => "off",
+        FenceAction.Status => "status",
+        _ => "on",
+    };
+
+    private static FenceStep? SwitchOff(FenceMethod method, int index, ImmutableArray<FenceResult> results)
+    {
+        foreach (FenceAction action in (ReadOnlySpan<FenceAction>)[FenceAction.Off, FenceAction.Status])
+        {
+            for (int device = 0; device < method.Devices.Length; device++)
+            {
+                FenceResult? result = results.FirstOrDefault(known => known.Device == device && known.Action == action);
+                if (result is null)
+                {
+                    return new FenceStep.Run(index, device, action, $"method {method.Name}, device {method.Devices[device].Name}");
+                }
+
+                // A failed `off` is not the end: what counts is what the device says when asked.
+                if (action == FenceAction.Status && result.Outcome != FenceOutcome.IsOff)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return new FenceStep.Conclude(index, $"method {method.Name}: {string.Join(", ", method.Devices.Select(device => device.Name))} off and verified");
+    }
+
+    private static FenceStep SwitchOn(ImmutableArray<FenceMethod> methods, ImmutableArray<FenceResult> results)
+    {
+        foreach (FenceResult off in results.Where(result => result.Action == FenceAction.Off))
+        {
+            FenceDevice device = methods[off.Method].Devices[off.Device];
+            bool wasSwitchedOn = results.Any(result => result.Action == FenceAction.On && result.Method == off.Method && result.Device == off.Device);
+            if (!device.StaysOff && !wasSwitchedOn)
+            {
+                return new FenceStep.Run(off.Method, off.Device, FenceAction.On, $"method {methods[off.Method].Name}, device {device.Name}");
+            }
+        }
+
+        return new FenceStep.Finished("it has ended");
+    }
+
+    private static bool HasFailed(FenceResult result) => result.Action switch
+    {
+        FenceAction.Status => result.Outcome != FenceOutcome.IsOff,
+        _ => result.Outcome != FenceOutcome.Done,
+    };
+}

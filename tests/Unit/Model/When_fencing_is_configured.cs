@@ -1,0 +1,73 @@
+using Quorate.Model.Configuration;
+using Quorate.Model.Fencing;
+using Quorate.Model.Resources;
+
+namespace Quorate.Tests.Unit.Model;
+
+/// <summary>Source: fenced(8) and DESIGN 3, S6.</summary>
+[Trait("Rule", "S6")]
+public sealed class When_fencing_is_configured
+{
+    [Fact]
+    public void Methods_and_their_devices_keep_their_order()
+    {
+        ClusterNode node = Node("""
+            <method name="ipmi"><device name="bmc" port="1"/></method>
+            <method name="power"><device name="pdu" port="3"/><device name="pdu" port="4" action="off"/></method>
+            """);
+
+        Assert.Equal(["ipmi", "power"], node.FenceMethods.Select(method => method.Name));
+        Assert.Equal(["3", "4"], node.FenceMethods[1].Devices.Select(device => device.Options["port"]));
+        Assert.Equal([false, true], node.FenceMethods[1].Devices.Select(device => device.StaysOff));
+    }
+
+    [Fact]
+    public void A_methods_options_override_the_devices_and_the_action_is_no_option()
+    {
+        FenceDevice device = Node("""<method name="1"><device name="bmc" login="other" action="reboot"/></method>""").FenceMethods[0].Devices[0];
+
+        Assert.Equal("fence_ipmilan", device.Agent);
+        Assert.Equal("ipaddr=10.0.0.9,login=other,passwd=secret", string.Join(',', device.Options.Select(option => $"{option.Key}={option.Value}")));
+    }
+
+    [Theory]
+    [InlineData("""<device name="gone"/>""", "Q1020")]
+    [InlineData("""<device name="bmc"/><device name="gone"/>""", "Q1020")]
+    [InlineData("""<device name="mute"/>""", "Q1023")]
+    [InlineData("""<device name="path"/>""", "Q1023")]
+    public void A_method_with_a_device_that_cannot_be_used_is_reported_and_left_out(string devices, string code)
+    {
+        ConfigurationResult result = Read($"""<method name="1">{devices}</method><method name="2"><device name="pdu"/></method>""");
+
+        Assert.Contains(result.Problems, problem => problem.Code == code && problem.Severity == ConfigSeverity.Warning);
+        Assert.Equal(["2"], result.Configuration!.Nodes[0].FenceMethods.Select(method => method.Name));
+    }
+
+    [Theory]
+    [InlineData("", 0, 6)]
+    [InlineData("""<fence_daemon post_fail_delay="3" post_join_delay="20"/>""", 3, 20)]
+    [InlineData("""<fence_daemon post_fail_delay="x"/>""", 0, 6)]
+    public void The_delays_of_fence_daemon_are_seconds(string daemon, int fail, int join)
+    {
+        FencingSettings settings = Read("", daemon).Configuration!.Fencing;
+
+        Assert.Equal((fail, join), (settings.PostFailDelay.TotalSeconds, settings.PostJoinDelay.TotalSeconds));
+    }
+
+    private static ClusterNode Node(string methods) => Read(methods).Configuration!.Nodes[0];
+
+    private static ConfigurationResult Read(string methods, string daemon = "") => ClusterConfigurationReader.Read(
+        $"""
+        <cluster name="c" config_version="1">
+          <clusternodes><clusternode name="n1" nodeid="1"><fence>{methods}</fence></clusternode></clusternodes>
+          <fencedevices>
+            <fencedevice name="bmc" agent="fence_ipmilan" ipaddr="10.0.0.9" login="admin" passwd="secret"/>
+            <fencedevice name="pdu" agent="fence_apc" ipaddr="10.0.0.8"/>
+            <fencedevice name="mute" ipaddr="10.0.0.7"/>
+            <fencedevice name="path" agent="/tmp/fence"/>
+          </fencedevices>
+          {daemon}
+        </cluster>
+        """,
+        ResourceTypeCatalog.BuiltIn);
+}

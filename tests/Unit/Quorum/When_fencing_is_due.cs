@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
+using Quorate.Model.Fencing;
+using Quorate.Quorum.Core;
+using Quorate.Quorum.Core.Fencing;
+
+namespace Quorate.Tests.Unit.Quorum;
+
+/// <summary>Source: DESIGN 3, S6: only while quorate, at least one heartbeat after the loss, after the joining time at a cold start.</summary>
+[Trait("Rule", "S6")]
+public sealed class When_fencing_is_due
+{
+    private static readonly LeaseRow Lost = Cluster.Leased("n3", "c", 7).As(LeaseState.Lost);
+
+    [Fact]
+    public void A_lost_node_is_fenced_one_heartbeat_after_its_loss()
+    {
+        Assert.Empty(Due(Configured(), Cluster.Quorate, lostForMilliseconds: 100));
+        FencingClaim claim = Assert.Single(Due(Configured(), Cluster.Quorate, lostForMilliseconds: 200));
+
+        Assert.Equal((new NodeName("n3"), new Incarnation("c"), 1), (claim.Node, claim.Incarnation, claim.Round));
+        Assert.Null(claim.Seen);
+    }
+
+    [Fact]
+    public void Post_fail_delay_holds_it_back()
+    {
+        ClusterConfiguration patient = Configured() with { Fencing = new FencingSettings(TimeSpan.FromSeconds(2), TimeSpan.Zero) };
+
+        Assert.Empty(Due(patient, Cluster.Quorate, lostForMilliseconds: 2_100));
+        Assert.Single(Due(patient, Cluster.Quorate, lostForMilliseconds: 2_200));
+    }
+
+    [Fact]
+    public void After_quorum_formed_nodes_get_time_to_join_first()
+    {
+        ClusterConfiguration cold = Configured() with { Fencing = new FencingSettings(TimeSpan.Zero, TimeSpan.FromSeconds(3)) };
+
+        Assert.Empty(Due(cold, Cluster.Quorate, lostForMilliseconds: 2_900));
+        Assert.Single(Due(cold, Cluster.Quorate, lostForMilliseconds: 3_000));
+    }
+
+    [Fact]
+    public void Without_quorum_or_trust_nobody_is_fenced()
+    {
+        Assert.Empty(Due(Configured(), Cluster.Inquorate, lostForMilliseconds: 60_000));
+        Assert.Empty(Due(Configured(), Cluster.Quorate with { IsTrusted = false }, lostForMilliseconds: 60_000));
+    }
+
+    [Fact]
+    public void A_node_without_a_device_waits_for_its_guard_or_an_operator()
+    {
+        Assert.Empty(Due(Cluster.Of("n1", "n2", "n3"), Cluster.Quorate, lostForMilliseconds: 60_000));
+    }
+
+    [Theory]
+    [InlineData(LeaseState.Live)]
+    [InlineData(LeaseState.Fenced)]
+    [InlineData(LeaseState.Left)]
+    public void A_node_that_is_not_lost_is_not_fenced(LeaseState state)
+    {
+        (Watch watch, Reading reading) = Watch.Nothing.Watching(0, 60_000, Cluster.Quorate, Lost.As(state));
+
+        Assert.Empty(FencingDue.Find(watch, reading, Configured(), Cluster.Timing));
+    }
+
+    [Fact]
+    public void What_somebody_asked_for_begins_at_once_even_for_a_node_that_is_online()
+    {
+        FenceRow wanted = Fence(FenceState.Wanted, step: 0);
+
+        FencingClaim claim = Assert.Single(Due(Cluster.Leased("n3", "c", 7), wanted, forMilliseconds: 0));
+
+        Assert.Equal(wanted, claim.Seen);
+    }
+
+    /// <summary>A replica that fences is let work; only when it breaks its own promise another one takes over, in the same round.</summary>
+    [Fact]
+    public void A_fencing_that_stands_still_for_longer_than_promised_is_taken_over()
+    {
+        FenceRow running = Fence(FenceState.Running, step: 4) with { Round = 2 };
+
+        Assert.Empty(Due(Lost, running, forMilliseconds: 4_900));
+        Assert.Equal(2, Assert.Single(Due(Lost, running, forMilliseconds: 5_000)).Round);
+    }
+
+    [Fact]
+    public void A_failed_fencing_is_tried_again_after_a_while_from_the_first_round()
+    {
+        FenceRow failed = Fence(FenceState.Failed, step: 9) with { Round = 3 };
+
+        Assert.Empty(Due(Lost, failed, forMilliseconds: 59_900));
+        Assert.Equal(1, Assert.Single(Due(Lost, failed, forMilliseconds: 60_000)).Round);
+    }
+
+    [Fact]
+    public void The_fencing_of_an_earlier_incarnation_concerns_nobody()
+    {
+        FenceRow old = Fence(FenceState.Wanted, step: 0) with { Incarnation = new Incarnation("b") };
+
+        Assert.Empty(Due(Cluster.Leased("n3", "c", 7), old, forMilliseconds: 60_000));
+    }
+
+    private static ClusterConfiguration Configured()
+    {
+        ClusterConfiguration bare = Cluster.Of("n1", "n2", "n3");
+        FenceMethod method = new("1", [new FenceDevice("pdu", "fence_pdu", false, ImmutableSortedDictionary<string, string>.Empty)]);
+        return bare with { Nodes = [.. bare.Nodes.Select(node => node with { FenceMethods = [method] })], Fencing = new FencingSettings(TimeSpan.Zero, TimeSpan.Zero) };
+    }
+
+    private static FenceRow Fence(FenceState state, long step) => new()
+    {
+        Node = new NodeName("n3"),
+        Incarnation = new Incarnation("c"),
+        State = state,
+        Claim = 1,
+        Step = step,
+        Round = 1,
+        Patience = TimeSpan.FromSeconds(5),
+        Replica = "quorum1",
+        Reason = "as the test says",
+    };
+
+    private static ImmutableArray<FencingClaim> Due(ClusterConfiguration configuration, ArbiterState arbiter, double lostForMilliseconds)
+    {
+        (Watch watch, Reading reading) = Watch.Nothing.Watching(0, lostForMilliseconds, arbiter, Lost);
+        return FencingDue.Find(watch, reading, configuration, Cluster.Timing);
+    }
+
+    private static ImmutableArray<FencingClaim> Due(LeaseRow row, FenceRow fence, double forMilliseconds)
+    {
+        Watch watch = Watch.Nothing;
+        Reading reading = Cluster.Read(0, Cluster.Quorate, row) with { Fences = [fence] };
+        for (double at = 0; at <= forMilliseconds; at += 100)
+        {
+            reading = Cluster.Read(at, Cluster.Quorate, row) with { Fences = [fence] };
+            watch = watch.Next(reading, Configured(), Cluster.Timing);
+        }
+
+        return FencingDue.Find(watch, reading, Configured(), Cluster.Timing);
+    }
+}

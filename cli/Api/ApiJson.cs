@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
 
 namespace Quorate.Cli.Api;
@@ -8,6 +9,7 @@ namespace Quorate.Cli.Api;
 /// <summary>The shapes of the HTTP API, prepared at compile time: reading them must not cost a start-up.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(IReadOnlyList<FenceAttempted>))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(CommandReply))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 using Quorate.Contracts;
+using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
 
 namespace Quorate.Cli.Api;
@@ -54,6 +55,20 @@ internal sealed class ClusterApi : IDisposable
         return Read(body, ApiJson.Default.ClusterView, response);
     }
 
+    /// <summary>What fence agents came to, oldest first.</summary>
+    /// <param name="node">Of this node; null for all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>
+    public async Task<IReadOnlyList<FenceAttempted>> GetFencingAsync(string? node, CancellationToken cancellation)
+    {
+        string query = node is null ? string.Empty : $"?node={Uri.EscapeDataString(node)}";
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"api/fencing{query}", null, AnswerTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode == HttpStatusCode.OK
+            ? Read(body, ApiJson.Default.IReadOnlyListFenceAttempted, response)
+            : throw Unexpected(response, body);
+    }
+
     /// <summary>Orders something for one service.</summary>
     /// <param name="verb"><c>enable</c>, <c>disable</c>, <c>stop</c>, <c>restart</c> or <c>relocate</c>.</param>
     /// <param name="wait">How long the cluster may take before it answers; null to be told only that it was accepted.</param>
@@ -65,6 +80,10 @@ internal sealed class ClusterApi : IDisposable
     public Task<CommandReply> AcknowledgeFenceAsync(
         NodeName node, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
         PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/acknowledge-fence", request, wait, cancellation);
+
+    /// <summary>Has a node cut off by its fence devices.</summary>
+    public Task<CommandReply> FenceAsync(NodeName node, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
+        PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/fence", request, wait, cancellation);
 
     private async Task<CommandReply> PostAsync(string path, CommandRequest request, TimeSpan? wait, CancellationToken cancellation)
     {

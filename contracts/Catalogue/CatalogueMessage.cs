@@ -355,4 +355,13 @@ public enum CatalogueMessage
 
     /// <summary>#1054: An element is read and not used by this version.</summary>
     ElementNotYetUsed = 1054,
+
+    /// <summary>#1120: A node was fenced by its devices.</summary>
+    NodeFenced = 1120,
+
+    /// <summary>#1121: A fence device failed.</summary>
+    FenceDeviceFailed = 1121,
+
+    /// <summary>#1122: No fence method of a node worked.</summary>
+    FencingFailed = 1122,
 }

@@ -23,6 +23,7 @@ public static class MessageCatalogue
             ServiceMessages.All,
             WarningMessages.All,
             ConfigurationMessages.All,
+            FencingMessages.All,
         }.SelectMany(range => range).OrderBy(definition => definition.Number).ThenBy(definition => definition.Variant),
     ];
 

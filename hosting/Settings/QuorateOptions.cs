@@ -42,6 +42,12 @@ public sealed class QuorateOptions
     /// <summary>The length of a lease in milliseconds, from 200; null takes <c>totem/@token</c>.</summary>
     public int? TtlMilliseconds { get; set; }
 
+    /// <summary>Quorum: where fence agents may come from, separated by colons.</summary>
+    public string FenceAgentDirectories { get; set; } = "/usr/sbin";
+
+    /// <summary>Quorum: how long one run of a fence agent may take, in seconds, from 1 to 3600.</summary>
+    public int FenceTimeoutSeconds { get; set; } = 60;
+
     /// <summary>Where OpenTelemetry data goes (OTLP); empty sends none.</summary>
     public string OtlpEndpoint { get; set; } = "";
 
@@ -56,6 +62,9 @@ public sealed class QuorateOptions
 
     /// <summary>The list in <see cref="AgentDirectories"/>.</summary>
     public IReadOnlyList<string> AgentDirectoryList() => Parts(AgentDirectories, ':');
+
+    /// <summary>The list in <see cref="FenceAgentDirectories"/>.</summary>
+    public IReadOnlyList<string> FenceAgentDirectoryList() => Parts(FenceAgentDirectories, ':');
 
     /// <summary>The list in <see cref="BusNodes"/>.</summary>
     public IReadOnlyList<string> BusNodeList() => Parts(BusNodes, ',');

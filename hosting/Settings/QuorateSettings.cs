@@ -8,6 +8,7 @@ public static class QuorateSettings
 {
     private const int TtlMillisecondsMin = 200;
     private const int PrefixLengthMax = 40;
+    private const int FenceTimeoutSecondsMax = 3_600;
 
     /// <summary>Reads the section <c>Quorate</c>.</summary>
     /// <param name="configuration">The host's configuration.</param>
@@ -65,6 +66,10 @@ public static class QuorateSettings
             {
                 yield return $"Quorate:QuorumUrls: '{text}' is no http address";
             }
+        }
+        if (options.FenceTimeoutSeconds is < 1 or > FenceTimeoutSecondsMax)
+        {
+            yield return $"Quorate:FenceTimeoutSeconds must be 1 to {FenceTimeoutSecondsMax}";
         }
         if (options.OtlpEndpoint.Length > 0 && !Uri.TryCreate(options.OtlpEndpoint, UriKind.Absolute, out _))
         {

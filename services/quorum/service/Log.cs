@@ -39,6 +39,32 @@ internal static partial class Log
     [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "Fence of node {Node} acknowledged by request {RequestId}: {Result}, {Reason}")]
     public static partial void FenceAcknowledged(this ILogger logger, string node, string requestId, string result, string reason);
 
+    [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "Fencing of node {Node} ordered by request {RequestId}: {Result}, {Reason}")]
+    public static partial void FenceOrdered(this ILogger logger, string node, string requestId, string result, string reason);
+
+    [LoggerMessage(EventId = 1113, Level = LogLevel.Warning, Message = "Fencing of node {Node}, incarnation {Incarnation}, begins (claim {Claim}): {Reason}")]
+    public static partial void FencingBegins(this ILogger logger, string node, string incarnation, long claim, string reason);
+
+    [LoggerMessage(EventId = 1114, Level = LogLevel.Error, Message = "Fencing of node {Node} was interrupted; it goes on, here or on another replica: {Reason}")]
+    public static partial void FencingInterrupted(this ILogger logger, string node, string reason);
+
+    [LoggerMessage(EventId = 1115, Level = LogLevel.Warning, Message = "Fencing of node {Node}, incarnation {Incarnation}, is no longer this replica's, or not now; nothing more is run")]
+    public static partial void FencingNotOurs(this ILogger logger, string node, string incarnation);
+
+    [LoggerMessage(EventId = 1116, Level = LogLevel.Error, Message = "Fencing of node {Node}: round {Round} of {Rounds} failed: {Reason}")]
+    public static partial void FencingRoundFailed(this ILogger logger, string node, int round, int rounds, string reason);
+
+    [LoggerMessage(EventId = 1117, Level = LogLevel.Warning, Message = "Fencing of node {Node}: {What}")]
+    public static partial void FenceAgentEnded(this ILogger logger, string node, string what);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.NodeFenced, EventName = nameof(CatalogueMessage.NodeFenced),
+        Level = LogLevel.Warning, Message = "#1120: Node {Node} was fenced: {How}")]
+    public static partial void NodeFenced(this ILogger logger, string node, string how);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.FencingFailed, EventName = nameof(CatalogueMessage.FencingFailed),
+        Level = LogLevel.Critical, Message = "#1122: Fencing of node {Node} failed, waiting for an administrator: {Why}")]
+    public static partial void FencingFailed(this ILogger logger, string node, string why);
+
     [LoggerMessage(EventId = 1109, Level = LogLevel.Information, Message = "Membership published for {RequestedBy}")]
     public static partial void MembershipRequested(this ILogger logger, string requestedBy);
 

@@ -8,6 +8,8 @@ using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
 using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
+using Quorate.Quorum.Core.Fencing;
+using Quorate.Quorum.Service.Fencing;
 
 namespace Quorate.Quorum.Service;
 
@@ -17,7 +19,7 @@ namespace Quorate.Quorum.Service;
 /// </summary>
 internal sealed class MembershipTicker(
     IDatabase database, UnitOfWorkFactory units, ClusterConfiguration configuration, QuorumTiming timing, QuorateOptions options,
-    ReplicaView view, MessageRaiser raiser, TimeProvider time, ILogger<MembershipTicker> logger) : BackgroundService
+    ReplicaView view, FencingWorker fencing, MessageRaiser raiser, TimeProvider time, ILogger<MembershipTicker> logger) : BackgroundService
 {
     private const string Component = "quorum";
 
@@ -99,6 +101,8 @@ internal sealed class MembershipTicker(
         {
             view.Show(reading.Arbiter, membership, reading.Rows);
         }
+
+        fencing.Offer(FencingDue.Find(_watch, reading, configuration, timing));
     }
 
     private async Task<(Reading Reading, MembershipChanged? Membership)> BeatAsync(CancellationToken cancellationToken)
@@ -110,12 +114,14 @@ internal sealed class MembershipTicker(
         // At once, for the beat holds the one row that every replica needs: should this process be frozen before, all would wait for it.
         await work.CommitAsync(cancellationToken);
         IReadOnlyList<LeaseRow> rows = await new LeaseStore(work.Connection, null, _beats.Dialect).ReadCurrentAsync();
+        IReadOnlyList<FenceRow> fences = await new FenceStore(work.Connection, null).ReadOpenAsync();
         Reading reading = new()
         {
             BeganAt = beganAt,
             EndedAt = Monotonic,
             Arbiter = state.ToState(),
             Rows = [.. rows],
+            Fences = [.. fences],
             RenewalsFailed = view.TakeRenewalsFailed(),
         };
         return (reading, state.ToMembership());

@@ -6,6 +6,7 @@ using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
 using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
+using Quorate.Quorum.Service.Fencing;
 
 namespace Quorate.Quorum.Service;
 
@@ -57,18 +58,23 @@ public static class QuorumHost
             .Handler<HeartbeatHandler, NodeHeartbeat>()
             .Handler<RequestMembershipHandler, RequestMembership>()
             .Consumer<AcknowledgeFenceConsumer, AcknowledgeFence>()
+            .Consumer<FenceNodeConsumer, FenceNode>()
             .Bounds(Prefetch, Concurrency));
         services.AddQuorateFanOut("quorum.arbiter", endpoint => endpoint.Handler<ArbiterSeenHandler, ArbiterSeen>());
         services.AddSingleton(cluster);
         services.AddSingleton(timing);
         services.AddSingleton<ReplicaView>();
         services.AddSingleton<HeartbeatIntake>();
+        services.AddSingleton(new FenceAgentSettings(options.FenceAgentDirectoryList(), TimeSpan.FromSeconds(options.FenceTimeoutSeconds)));
+        services.AddSingleton<FenceAgents>();
+        services.AddSingleton<FencingWorker>();
         if (builder.Configuration.GetValue<bool>($"{QuorateOptions.Section}:AcceptArbiter"))
         {
             services.AddHostedService<ArbiterAcceptance>();
         }
 
         services.AddHostedService(provider => provider.GetRequiredService<HeartbeatIntake>());
+        services.AddHostedService(provider => provider.GetRequiredService<FencingWorker>());
         services.AddHostedService<MembershipTicker>();
         services.AddHostedService<MembershipRepublisher>();
         services.AddQuorateBus(options, QuorumTables.Prefix, bus);

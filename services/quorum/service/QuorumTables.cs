@@ -24,5 +24,17 @@ internal static class QuorumTables
         """,
         "INSERT INTO quorum_state (id, era, generation, is_quorate, formed_at, sequence, is_trusted) VALUES (1, 1, 0, 0, 0, 0, 1)",
         "CREATE TABLE quorum_replica_beat (replica TEXT PRIMARY KEY, beat BIGINT NOT NULL, beaten_at BIGINT NOT NULL)",
+        """
+        CREATE TABLE quorum_fence (
+            node TEXT NOT NULL, incarnation TEXT NOT NULL, state TEXT NOT NULL, claim BIGINT NOT NULL, step BIGINT NOT NULL,
+            round INTEGER NOT NULL, patience_milliseconds BIGINT NOT NULL, replica TEXT NOT NULL, reason TEXT NOT NULL,
+            PRIMARY KEY (node, incarnation))
+        """,
+        """
+        CREATE TABLE quorum_fence_attempt (
+            node TEXT NOT NULL, incarnation TEXT NOT NULL, round INTEGER NOT NULL, method TEXT NOT NULL, device TEXT NOT NULL, agent TEXT NOT NULL,
+            action TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL, at BIGINT NOT NULL, duration_milliseconds BIGINT NOT NULL,
+            replica TEXT NOT NULL)
+        """,
     ];
 }

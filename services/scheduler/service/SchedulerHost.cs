@@ -86,7 +86,8 @@ public static class SchedulerHost
             .Consumer<MembershipConsumer, MembershipChanged>()
             .Consumer<InventoryConsumer, NodeInventory>()
             .Consumer<ConfigurationConsumer, RequestConfiguration>()
-            .Consumer<ForeignAnswerConsumer, CommandAnswered>());
+            .Consumer<ForeignAnswerConsumer, CommandAnswered>()
+            .Consumer<FenceAttemptConsumer, FenceAttempted>());
         services.AddQuorateFanOut("scheduler.answers", endpoint => endpoint.Handler<AnswerAnnouncer, CommandAnswered>());
     }
 }

@@ -13,8 +13,11 @@ namespace Quorate.Scheduler.Service.Api;
 /// </summary>
 internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database, AnswerWaiters waiters, TimeProvider time)
 {
-    /// <summary>The command about a node, as the history calls it.</summary>
+    /// <summary>The commands about a node, as the history calls them.</summary>
     public const string AcknowledgeFence = "acknowledge-fence";
+
+    /// <inheritdoc cref="AcknowledgeFence"/>
+    public const string Fence = "fence";
 
     /// <summary>The longest request id, in characters.</summary>
     public const int RequestIdLengthMax = 200;
@@ -53,7 +56,15 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
             ct);
 
     /// <summary>Passes an operator's word about a lost node to the quorum service.</summary>
-    public Task<OperationRow> AcknowledgeFenceAsync(string requestId, NodeName node, Incarnation incarnation, CancellationToken ct) =>
+    public Task<OperationRow> AcknowledgeFenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) => PassOnAsync(
+        requestId, AcknowledgeFence, node, new Contracts.V1.AcknowledgeFence { RequestId = requestId, Node = node, Incarnation = incarnation }, ct);
+
+    /// <summary>Passes an order to cut a node off to the quorum service.</summary>
+    public Task<OperationRow> FenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) => PassOnAsync(
+        requestId, Fence, node, new FenceNode { RequestId = requestId, Node = node, Incarnation = incarnation }, ct);
+
+    /// <summary>Stores a command about a node and publishes it; a known request id is not published again.</summary>
+    private Task<OperationRow> PassOnAsync<T>(string requestId, string command, NodeName node, T message, CancellationToken ct) where T : class =>
         units.Create().RunAsync(
             async (work, token) =>
             {
@@ -61,7 +72,7 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
                 {
                     RequestId = requestId,
                     Operation = Guid.NewGuid().ToString("N"),
-                    Command = AcknowledgeFence,
+                    Command = command,
                     Node = node.Value,
                     State = OperationRow.Taken,
                     RequestedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -69,7 +80,7 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
                 OperationRow stored = await OperationStore.AddAsync(work, wanted, token);
                 if (stored.Operation == wanted.Operation)
                 {
-                    await work.Outbox.PublishAsync(new Contracts.V1.AcknowledgeFence { RequestId = requestId, Node = node, Incarnation = incarnation }, node.Value);
+                    await work.Outbox.PublishAsync(message, node.Value);
                 }
                 return stored;
             },

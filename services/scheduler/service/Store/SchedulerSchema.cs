@@ -84,5 +84,14 @@ internal static class SchedulerSchema
         """,
         "CREATE INDEX scheduler_operation_state ON scheduler_operation (state)",
         "ALTER TABLE scheduler_operation ADD COLUMN is_refused INTEGER NOT NULL DEFAULT 0",
+        """
+        CREATE TABLE scheduler_fence_attempt (
+            id {identity},
+            node TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            document TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX scheduler_fence_attempt_node ON scheduler_fence_attempt (node, id)",
     ];
 }

@@ -1,0 +1,36 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Outbox;
+using Quorate.Model.Configuration;
+using Quorate.Quorum.Core;
+using Quorate.Quorum.Core.Fencing;
+
+namespace Quorate.Quorum.Service.Fencing;
+
+/// <summary>An order to cut a node off; answered by <see cref="CommandAnswered"/> at once, carried out by <see cref="FencingWorker"/>.</summary>
+internal sealed class FenceNodeConsumer(ClusterConfiguration configuration, ReplicaView view, ILogger<FenceNodeConsumer> logger) : InboxConsumer<FenceNode>
+{
+    public override async Task HandleAsync(FenceNode message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
+    {
+        LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
+        FenceOrderDecision decision = FenceOrder.Decide(message, configuration.FindNode(message.Node), await store.FindCurrentAsync(message.Node), view.Arbiter);
+        if (decision is { IsAccepted: true, Incarnation: { } incarnation })
+        {
+            await new FenceStore(work.Connection, work.Transaction).RequestAsync(
+                message.Node, incarnation, message.Reason.Length == 0 ? "an operator asked for it" : message.Reason);
+            work.OnCommitted(view.Kick);
+        }
+
+        logger.FenceOrdered(message.Node.Value, message.RequestId, decision.Result.ToString(), decision.Reason);
+        CommandAnswered answer = new()
+        {
+            RequestId = message.RequestId,
+            Operation = message.RequestId,
+            Result = decision.Result,
+            Code = (int)decision.Result,
+            Reasons = [decision.Reason],
+        };
+        await work.Outbox.PublishAsync(answer, message.Node.Value);
+    }
+}

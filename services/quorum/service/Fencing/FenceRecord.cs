@@ -1,0 +1,44 @@
+using Quorate.Contracts;
+using Quorate.Hosting.Database;
+using Quorate.Quorum.Core.Fencing;
+
+namespace Quorate.Quorum.Service.Fencing;
+
+/// <summary>A row of <c>quorum_fence</c> as Dapper reads it.</summary>
+internal sealed class FenceRecord
+{
+    public const string Columns =
+        "quorum_fence.node, quorum_fence.incarnation, quorum_fence.state, quorum_fence.claim, quorum_fence.step, quorum_fence.round, "
+        + "quorum_fence.patience_milliseconds, quorum_fence.replica, quorum_fence.reason";
+
+    public NodeName Node { get; set; }
+
+    public Incarnation Incarnation { get; set; }
+
+    public string State { get; set; } = "";
+
+    public long Claim { get; set; }
+
+    public long Step { get; set; }
+
+    public int Round { get; set; }
+
+    public long PatienceMilliseconds { get; set; }
+
+    public string Replica { get; set; } = "";
+
+    public string Reason { get; set; } = "";
+
+    public FenceRow ToRow() => new()
+    {
+        Node = Node,
+        Incarnation = Incarnation,
+        State = Enum.Parse<FenceState>(State, ignoreCase: true),
+        Claim = Claim,
+        Step = Step,
+        Round = Round,
+        Patience = TimeSpan.FromMilliseconds(PatienceMilliseconds),
+        Replica = Replica,
+        Reason = Reason,
+    };
+}

@@ -1,0 +1,257 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Threading.Channels;
+using Quorate.Contracts;
+using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Settings;
+using Quorate.Hosting.Telemetry;
+using Quorate.Model.Configuration;
+using Quorate.Model.Fencing;
+using Quorate.Quorum.Core;
+using Quorate.Quorum.Core.Fencing;
+
+namespace Quorate.Quorum.Service.Fencing;
+
+/// <summary>
+/// Fences what the ticker found due, one task for each node: claims it in the database, so that one replica alone works on it, and takes
+/// one step of <see cref="FenceProcedure"/> after the other. Right before each agent the row is checked again (rule S6); a replica that
+/// lost its claim runs nothing more.
+/// </summary>
+internal sealed class FencingWorker(
+    UnitOfWorkFactory units, ClusterConfiguration configuration, FenceAgents agents, FenceAgentSettings settings, QuorateOptions options,
+    ReplicaView view, MessageRaiser raiser, TimeProvider time, ILogger<FencingWorker> logger) : BackgroundService
+{
+    private const string Component = "quorum";
+
+    /// <summary>Claims that may wait; what is dropped is found due again at the next tick.</summary>
+    private const int ClaimsMax = 256;
+
+    /// <summary>What this replica's own work may take on top of an agent's time before another one takes over.</summary>
+    private static readonly TimeSpan StepMargin = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<FencingClaim> _claims = Channel.CreateBounded<FencingClaim>(new BoundedChannelOptions(ClaimsMax) { SingleReader = true });
+    private readonly ConcurrentDictionary<NodeName, Task> _working = new();
+
+    /// <summary>While its step stands still for no longer than this, a fencing is this replica's.</summary>
+    private TimeSpan Patience => settings.Timeout + FenceProcedure.RoundPause + StepMargin;
+
+    /// <summary>Takes note of what is due; what this replica works on already is left alone.</summary>
+    public void Offer(ImmutableArray<FencingClaim> due)
+    {
+        foreach (FencingClaim claim in due.Where(claim => !_working.ContainsKey(claim.Node)))
+        {
+            _claims.Writer.TryWrite(claim);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (FencingClaim claim in _claims.Reader.ReadAllAsync(stoppingToken))
+            {
+                if (!_working.ContainsKey(claim.Node))
+                {
+                    _working[claim.Node] = Task.Run(() => FenceSafelyAsync(claim, stoppingToken), CancellationToken.None);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: agents under way are ended, and another replica takes over.
+        }
+
+        await Task.WhenAll(_working.Values);
+    }
+
+    private async Task FenceSafelyAsync(FencingClaim claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            FenceRow? row = await RunAsync((store, _) => store.ClaimAsync(claim, options.Replica, Patience), cancellationToken);
+            if (row is not null)
+            {
+                logger.FencingBegins(row.Node.Value, row.Incarnation.Value, row.Claim, row.Reason);
+                await FenceAsync(row, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The claim stands; when this replica's promise is broken another one goes on.
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException)
+        {
+            logger.FencingInterrupted(claim.Node.Value, failure.Message);
+        }
+        finally
+        {
+            _working.TryRemove(claim.Node, out _);
+        }
+    }
+
+    private async Task FenceAsync(FenceRow row, CancellationToken cancellationToken)
+    {
+        ImmutableArray<FenceMethod> methods = configuration.FindNode(row.Node)?.FenceMethods ?? [];
+        for (int round = row.Round; ; round++)
+        {
+            if (await RoundAsync(row, methods, round, cancellationToken) is not { } failure)
+            {
+                return;
+            }
+
+            if (round >= FenceProcedure.RoundsMax)
+            {
+                await FailAsync(row, failure, cancellationToken);
+                return;
+            }
+
+            logger.FencingRoundFailed(row.Node.Value, round, FenceProcedure.RoundsMax, failure);
+            await Task.Delay(FenceProcedure.RoundPause, time, cancellationToken);
+            if (!await RunAsync((store, _) => store.NextRoundAsync(row, round + 1), cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Goes through all methods once.</summary>
+    /// <returns>Why none worked; null when there is nothing left to do, because it worked or because it is no longer this replica's.</returns>
+    private async Task<string?> RoundAsync(FenceRow row, ImmutableArray<FenceMethod> methods, int round, CancellationToken cancellationToken)
+    {
+        ImmutableArray<FenceResult> results = [];
+        bool hasEnded = false;
+        while (true)
+        {
+            switch (FenceProcedure.Next(methods, results, hasEnded))
+            {
+                case FenceStep.Run run when await RunAsync((store, _) => store.StepAsync(row, cutsOff: run.Action != FenceAction.On), cancellationToken):
+                    results = results.Add(await RunAgentAsync(row, methods, round, run, cancellationToken));
+                    break;
+                case FenceStep.Run when !hasEnded && await RunAsync((store, _) => store.HasEndedAsync(row), cancellationToken):
+                    hasEnded = true;
+                    break;
+                case FenceStep.Run:
+                    logger.FencingNotOurs(row.Node.Value, row.Incarnation.Value);
+                    return null;
+                case FenceStep.Conclude conclude:
+                    if (!await ConcludeAsync(row, conclude.Reason, cancellationToken))
+                    {
+                        logger.FencingNotOurs(row.Node.Value, row.Incarnation.Value);
+                        return null;
+                    }
+
+                    hasEnded = true;
+                    break;
+                case FenceStep.GiveUp giveUp:
+                    return giveUp.Reason;
+                default:
+                    await RunAsync((store, _) => store.EndAsync(row, FenceState.Done), cancellationToken);
+                    return null;
+            }
+        }
+    }
+
+    private async Task<FenceResult> RunAgentAsync(
+        FenceRow row, ImmutableArray<FenceMethod> methods, int round, FenceStep.Run run, CancellationToken cancellationToken)
+    {
+        FenceDevice device = methods[run.Method].Devices[run.Device];
+        DateTimeOffset at = time.GetUtcNow();
+        long began = time.GetTimestamp();
+        (FenceOutcome outcome, string detail) = await agents.RunAsync(row.Node, device, run.Action, cancellationToken);
+        FenceResult result = new(run.Method, run.Device, run.Action, outcome, detail);
+        FenceAttempted attempt = new()
+        {
+            Node = row.Node,
+            Incarnation = row.Incarnation,
+            Round = round,
+            Method = methods[run.Method].Name,
+            Device = device.Name,
+            Agent = device.Agent,
+            Action = FenceProcedure.Text(run.Action),
+            Outcome = outcome.ToText(),
+            Detail = detail,
+            At = at,
+            DurationMilliseconds = (long)time.GetElapsedTime(began).TotalMilliseconds,
+            Replica = options.Replica,
+        };
+        string told = FenceProcedure.Describe(methods, result);
+        logger.FenceAgentEnded(row.Node.Value, told);
+        await RunAsync(
+            async (store, work) =>
+            {
+                await store.RecordAsync(attempt);
+                await work.Outbox.PublishAsync(attempt, row.Node.Value);
+                if (outcome is FenceOutcome.Failed or FenceOutcome.TimedOut or FenceOutcome.Unstartable)
+                {
+                    await RaiseAsync(work, row.Node, CatalogueMessage.FenceDeviceFailed, row.Node.Value, told);
+                }
+
+                return true;
+            },
+            cancellationToken);
+        return result;
+    }
+
+    /// <summary>The devices are proven off: that incarnation runs nothing any more (rule S6).</summary>
+    /// <returns>False when the claim is no longer this replica's: then whoever has it proves it again.</returns>
+    private async Task<bool> ConcludeAsync(FenceRow row, string reason, CancellationToken cancellationToken)
+    {
+        bool isStored = await RunAsync(
+            async (store, work) =>
+            {
+                if (!await store.StepAsync(row, cutsOff: false))
+                {
+                    return false;
+                }
+
+                LeaseStore leases = new(work.Connection, work.Transaction, work.Dialect);
+                if (await leases.FindAsync(row.Node, row.Incarnation) is not { HasEnded: false } lease)
+                {
+                    return true;
+                }
+
+                // Read under its lock, so it still is what is changed.
+                await leases.ChangeStateAsync(lease, lease.Become(LeaseState.Fenced, time.GetUtcNow(), $"fenced by {reason}"));
+                await RaiseAsync(work, row.Node, CatalogueMessage.NodeFenced, row.Node.Value, reason);
+                return true;
+            },
+            cancellationToken);
+        if (isStored)
+        {
+            logger.NodeFenced(row.Node.Value, reason);
+            view.Kick();
+        }
+
+        return isStored;
+    }
+
+    private async Task FailAsync(FenceRow row, string failure, CancellationToken cancellationToken)
+    {
+        bool isStored = await RunAsync(
+            async (store, work) =>
+            {
+                if (!await store.EndAsync(row, FenceState.Failed))
+                {
+                    return false;
+                }
+
+                await RaiseAsync(work, row.Node, CatalogueMessage.FencingFailed, row.Node.Value, failure);
+                return true;
+            },
+            cancellationToken);
+        if (isStored)
+        {
+            logger.FencingFailed(row.Node.Value, failure);
+        }
+    }
+
+    private Task RaiseAsync(UnitOfWork work, NodeName node, CatalogueMessage message, params string[] arguments) =>
+        raiser.RaiseAsync(work, (int)message, MessageText.Format(message, arguments), Component, node: node);
+
+    private Task<T> RunAsync<T>(Func<FenceStore, UnitOfWork, Task<T>> body, CancellationToken cancellationToken) =>
+        units.Create().RunAsync((work, _) => body(new FenceStore(work.Connection, work.Transaction), work), cancellationToken);
+}

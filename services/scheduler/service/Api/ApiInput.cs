@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Quorate.Scheduler.Service.Api;
+
+/// <summary>What comes in over HTTP, read so that everything wrong is answered with a sentence.</summary>
+internal static class ApiInput
+{
+    /// <summary>No caller waits longer than this; a longer wish is cut.</summary>
+    public const int WaitSecondsMax = 600;
+
+    /// <summary>For a <c>wait</c> that is no number.</summary>
+    public const string WaitExpected = "wait must be a number of seconds, such as ?wait=30";
+
+    /// <summary>For a <c>last</c> that is no number.</summary>
+    public const string LastExpected = "last must be a whole number, such as ?last=20";
+
+    /// <summary>For a body that cannot be used.</summary>
+    public static readonly string BodyExpected = "the body must be empty or a JSON object such as {\"node\": \"n2\", \"requestId\": "
+        + $"\"my-id\"}}, with a requestId of at most {CommandIntake.RequestIdLengthMax} characters, none of them a control character";
+
+    /// <summary>A segment comes decoded, but for its slashes: one of a name must not look like one of the path.</summary>
+    public static string Decoded(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A number from a query, however large; null for what is none.</summary>
+    public static double? NumberOf(string? text, double missing) => string.IsNullOrEmpty(text) ? missing
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && !double.IsNaN(number) ? number
+        : null;
+
+    /// <summary>The body of a command; null when it cannot be used.</summary>
+    public static async Task<CommandRequest?> ReadBodyAsync(HttpRequest http, CancellationToken ct)
+    {
+        if (http.ContentLength is 0 || (http.ContentLength is null && !http.Headers.ContainsKey("Transfer-Encoding")))
+        {
+            return new CommandRequest(null, null);
+        }
+        try
+        {
+            CommandRequest? body = await JsonSerializer.DeserializeAsync<CommandRequest>(http.Body, JsonSerializerOptions.Web, ct);
+            return body is { RequestId: { Length: > 0 } requestId } && !CommandIntake.IsUsable(requestId) ? null : body;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>400 with the sentence.</summary>
+    public static BadRequest<ProblemDetails> BadRequest(string detail) => TypedResults.BadRequest(new ProblemDetails
+    {
+        Title = "bad request",
+        Detail = detail,
+        Status = StatusCodes.Status400BadRequest,
+    });
+}

@@ -32,7 +32,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
     private readonly SemaphoreSlim _news = new(0);
     private readonly Dictionary<string, long> _answered = [];
 
-    private QuorumReplica(string directory, Action<IServiceCollection>? change)
+    private QuorumReplica(string directory, string? agents, Action<IServiceCollection>? change)
     {
         _directory = directory;
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
@@ -44,6 +44,9 @@ internal sealed class QuorumReplica : IAsyncDisposable
             ["Quorate:Bus"] = "memory",
             ["Quorate:Urls"] = "http://127.0.0.1:0",
             ["Quorate:TtlMilliseconds"] = "1000",
+            ["Quorate:Replica"] = "quorum1",
+            ["Quorate:FenceAgentDirectories"] = agents ?? directory,
+            ["Quorate:FenceTimeoutSeconds"] = "2",
         });
         builder.Services.AddSingleton<TimeProvider>(_time);
         QuorumHost.Configure(builder);
@@ -54,18 +57,25 @@ internal sealed class QuorumReplica : IAsyncDisposable
 
     public IBusSender Bus => _app.Services.GetRequiredService<IBusSender>();
 
-    public static async Task<QuorumReplica> StartAsync(Action<IServiceCollection>? change = null)
+    /// <param name="n3">What stands in the <c>clusternode</c> of n3, such as its fence methods.</param>
+    /// <param name="cluster">What stands beside <c>clusternodes</c>, such as fence devices.</param>
+    /// <param name="agents">Where fence agents are; null for none.</param>
+    /// <param name="change">Further services of the replica's container.</param>
+    public static async Task<QuorumReplica> StartAsync(
+        string n3 = "", string cluster = "", string? agents = null, Action<IServiceCollection>? change = null)
     {
         string directory = Directory.CreateTempSubdirectory("quorum-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(directory, "cluster.conf"), """
+        await File.WriteAllTextAsync(Path.Combine(directory, "cluster.conf"), $"""
             <cluster name="test" config_version="1">
               <clusternodes>
-                <clusternode name="n1" nodeid="1" votes="1"/><clusternode name="n2" nodeid="2" votes="1"/><clusternode name="n3" nodeid="3" votes="1"/>
+                <clusternode name="n1" nodeid="1" votes="1"/><clusternode name="n2" nodeid="2" votes="1"/>
+                <clusternode name="n3" nodeid="3" votes="1">{n3}</clusternode>
               </clusternodes>
+              {cluster}
               <rm/>
             </cluster>
             """);
-        QuorumReplica replica = new(directory, change);
+        QuorumReplica replica = new(directory, agents, change);
         await replica._app.StartAsync();
         replica._http.BaseAddress = new Uri(replica._app.Urls.Single());
         await replica._app.Services.GetRequiredService<IBusEndpoints>().ConnectAsync("test.events", endpoint => endpoint.Temporary()
@@ -73,7 +83,8 @@ internal sealed class QuorumReplica : IAsyncDisposable
             .On<QuorumFormed>(replica.HearAsync)
             .On<QuorumDissolved>(replica.HearAsync)
             .On<MessageRaised>(replica.HearAsync)
-            .On<CommandAnswered>(replica.HearAsync));
+            .On<CommandAnswered>(replica.HearAsync)
+            .On<FenceAttempted>(replica.HearAsync));
         return replica;
     }
 
@@ -137,6 +148,27 @@ internal sealed class QuorumReplica : IAsyncDisposable
     }
 
     public bool HasHeard<T>() => _heard.OfType<T>().Any();
+
+    /// <summary>All such messages so far, in the order they came.</summary>
+    public IReadOnlyList<T> Heard<T>() => [.. _heard.OfType<T>()];
+
+    /// <summary>Lets time pass until such a message was heard.</summary>
+    public async Task<T> PassUntilHeardAsync<T>(Func<T, bool> isMeant, params (string Node, string Incarnation)[] alive)
+    {
+        await PassUntilAsync(() => _heard.OfType<T>().Any(isMeant), alive);
+        return _heard.OfType<T>().First(isMeant);
+    }
+
+    /// <summary>Lets time pass until something is so; the real time it may take is bounded, since agents run in that one.</summary>
+    public async Task PassUntilAsync(Func<bool> isSo, params (string Node, string Incarnation)[] alive)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        while (!isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"not so within {Patience.TotalSeconds} s");
+            await PassAsync(200, alive);
+        }
+    }
 
     public async Task FormAsync()
     {

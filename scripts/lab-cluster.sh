@@ -30,6 +30,23 @@ nodes_in() { # FILE
 
 xml_text() { sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/"/\&quot;/g' <<<"$1"; }
 
+# How each node of a lab with --fence is cut off: by its management board, and by its power supply where that does not answer.
+fence_methods() {
+  [[ -z $FENCE ]] || printf '<fence><method name="management"><device name="board"/></method><method name="power"><device name="supply"/></method></fence>'
+}
+
+# The devices of --fence; the board does not answer while DIR/board-is-broken exists.
+fence_devices() {
+  local lab
+  [[ -n $FENCE ]] || return 0
+  lab=$(xml_text "$DIR")
+  echo '  <fence_daemon post_fail_delay="0" post_join_delay="3"/>'
+  echo '  <fencedevices>'
+  echo "    <fencedevice name=\"board\" agent=\"fence_lab\" lab=\"$lab\" broken=\"$lab/board-is-broken\"/>"
+  echo "    <fencedevice name=\"supply\" agent=\"fence_lab\" lab=\"$lab\"/>"
+  echo '  </fencedevices>'
+}
+
 # A cluster.conf with an ordered, a nofailback and a restricted domain, every service of which leaves its tracks in DIR/witness.
 write_configuration() { # NODE...
   local node id=0 witness
@@ -38,8 +55,9 @@ write_configuration() { # NODE...
   echo '<cluster name="lab" config_version="1">'
   (($# == 2)) && echo '  <cman two_node="1" expected_votes="1"/>'
   echo '  <clusternodes>'
-  for node; do echo "    <clusternode name=\"$node\" nodeid=\"$((++id))\" votes=\"1\"/>"; done
+  for node; do echo "    <clusternode name=\"$node\" nodeid=\"$((++id))\" votes=\"1\">$(fence_methods)</clusternode>"; done
   echo '  </clusternodes>'
+  fence_devices
   echo '  <rm>'
   echo '    <failoverdomains>'
   domain() { # NAME ATTRIBUTES NODE...
@@ -83,7 +101,8 @@ common_settings() {
 start_service() { # quorum1|quorum2|scheduler1|scheduler2
   local name=$1 kind=${1%[12]} port=PORT_${1^^} settings
   mapfile -t settings < <(common_settings
-    printf '%s\n' "Quorate__Database=$DATABASE" "Quorate__Urls=http://127.0.0.1:${!port}" "Quorate__Replica=$name"
+    printf '%s\n' "Quorate__Database=$DATABASE" "Quorate__Urls=http://127.0.0.1:${!port}" "Quorate__Replica=$name" \
+      "Quorate__FenceAgentDirectories=$ROOT/examples/fence:/usr/sbin"
     extra_settings "${kind^^}")
   spawn "$name" "$DIR/log/$name.log" env -C "$DIR" "${settings[@]}" "$(program "quorate-$kind")"
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
 using Quorate.Cli.Demo.Witness;
 
@@ -30,13 +31,16 @@ public sealed class Lab : IAsyncDisposable
     /// <summary>Starts a cluster of three nodes with the lab's own configuration and waits until all are online.</summary>
     /// <param name="environment">Test-only switches for its processes.</param>
     /// <param name="ttlMilliseconds">The lease, where a story needs another than the usual.</param>
+    /// <param name="hasFenceDevices">Whether devices can cut the nodes' power.</param>
     public static async Task<Lab> UpAsync(
-        IReadOnlyDictionary<string, string?>? environment = null, int ttlMilliseconds = TtlMilliseconds)
+        IReadOnlyDictionary<string, string?>? environment = null, int ttlMilliseconds = TtlMilliseconds, bool hasFenceDevices = false)
     {
         Lab lab = new(Directory.CreateTempSubdirectory("quorate-e2e-"));
         try
         {
-            await lab.RunVerbAsync(environment ?? Nothing, "up", "--nodes", "3", "--ttl", ttlMilliseconds.ToString(CultureInfo.InvariantCulture));
+            await lab.RunVerbAsync(
+                environment ?? Nothing,
+                ["up", "--nodes", "3", "--ttl", ttlMilliseconds.ToString(CultureInfo.InvariantCulture), .. hasFenceDevices ? ["--fence"] : Array.Empty<string>()]);
         }
         catch
         {
@@ -59,6 +63,9 @@ public sealed class Lab : IAsyncDisposable
         arguments,
         EnvironmentFile().ToDictionary(entry => entry.Key, entry => (string?)entry.Value),
         VerbTimeout);
+
+    /// <summary>Makes a file in the lab's directory, such as the one that breaks a fence device.</summary>
+    public void Touch(string name) => File.WriteAllText(Path.Combine(_directory.FullName, name), "");
 
     /// <summary>All lines the witness agents of all nodes wrote, so far.</summary>
     public IReadOnlyList<WitnessLine> Witnessed()
@@ -85,13 +92,18 @@ public sealed class Lab : IAsyncDisposable
     }
 
     /// <summary>The cluster as whichever scheduler answers sees it; null when none does.</summary>
-    public async Task<ClusterView?> ClusterAsync()
+    public Task<ClusterView?> ClusterAsync() => GetAsync<ClusterView>("/api/cluster");
+
+    /// <summary>What fence agents were told and came to, oldest first.</summary>
+    public async Task<IReadOnlyList<FenceAttempted>> FencingAsync() => await GetAsync<IReadOnlyList<FenceAttempted>>("/api/fencing") ?? [];
+
+    private async Task<T?> GetAsync<T>(string path) where T : class
     {
         foreach (string address in EnvironmentFile().Values)
         {
             try
             {
-                return await _client.GetFromJsonAsync<ClusterView>($"{address}/api/cluster", JsonSerializerOptions.Web);
+                return await _client.GetFromJsonAsync<T>($"{address}{path}", JsonSerializerOptions.Web);
             }
             catch (Exception silence) when (silence is HttpRequestException or OperationCanceledException)
             {

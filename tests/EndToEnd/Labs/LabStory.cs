@@ -19,10 +19,13 @@ public abstract class LabStory : IAsyncLifetime
     /// <summary>The lease in milliseconds.</summary>
     protected virtual int TtlMilliseconds => Lab.TtlMilliseconds;
 
+    /// <summary>Whether devices can cut the nodes' power.</summary>
+    protected virtual bool HasFenceDevices => false;
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        _lab = await Lab.UpAsync(Environment, TtlMilliseconds);
+        _lab = await Lab.UpAsync(Environment, TtlMilliseconds, HasFenceDevices);
         await HappenAsync();
     }
 

@@ -14,6 +14,7 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
     private const int ExitDone = 0;
     private const int ExitOff = 2;
     private const int DetailLengthMax = 300;
+    private const int DetailLinesMax = 3;
     private const int OutputCharactersMax = 16 * 1024;
 
     /// <summary>How long a killed agent's output may take to end: a child that it left may hold the pipe open.</summary>
@@ -148,10 +149,13 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
         }
     }
 
-    /// <summary>The last line that says something, without passwords.</summary>
+    /// <summary>
+    /// The last lines that say something, without passwords. Debian's agents end with the advice to ask for help; what went wrong
+    /// stands before it.
+    /// </summary>
     private static string LastWords(string error, string output, FenceDevice device)
     {
-        string line = Last(error) ?? Last(output) ?? "";
+        string line = Last(error) is { Length: > 0 } complaint ? complaint : Last(output);
         foreach ((string name, string value) in device.Options)
         {
             if (value.Length > 0 && name.Contains("passw", StringComparison.OrdinalIgnoreCase))
@@ -163,6 +167,6 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
         return line.Length > DetailLengthMax ? line[..DetailLengthMax] : line;
     }
 
-    private static string? Last(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+    private static string Last(string text) =>
+        string.Join(" / ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(DetailLinesMax));
 }

@@ -150,7 +150,7 @@ public sealed class When_a_replica_runs
     public async Task A_silent_node_is_lost_although_the_broker_hangs()
     {
         HangingBus hanging = new();
-        await using QuorumReplica replica = await QuorumReplica.StartAsync(services => services.AddSingleton<IBusSender>(hanging));
+        await using QuorumReplica replica = await QuorumReplica.StartAsync(change: services => services.AddSingleton<IBusSender>(hanging));
         await replica.FormAsync();
         await replica.PassAsync(300, ("n1", "a"), ("n2", "b"), ("n3", "c"));
 

@@ -122,14 +122,26 @@ internal sealed class QuorumReplica : IAsyncDisposable
         using CancellationTokenSource patience = new(Patience);
         for (int passed = 0; passed < milliseconds; passed += (int)Tick.TotalMilliseconds)
         {
-            await _time.UntilSomebodyWaitsAsync(Tick, patience.Token);
-            _time.Advance(Tick);
-            await _time.UntilSomebodyWaitsAsync(Tick, patience.Token);
+            await PassTickAsync(patience.Token);
             foreach ((string node, string incarnation) in passed % 200 == 0 ? alive : [])
             {
                 await BeatAsync(node, incarnation);
             }
         }
+    }
+
+    /// <summary>One tick, in as many steps as the replica looks in between: after a change it looks again at once.</summary>
+    private async Task PassTickAsync(CancellationToken cancellationToken)
+    {
+        for (TimeSpan left = Tick; left > TimeSpan.Zero;)
+        {
+            TimeSpan next = await _time.UntilSomebodyWaitsWithinAsync(Tick, cancellationToken);
+            TimeSpan step = next < left ? next : left;
+            _time.Advance(step);
+            left -= step;
+        }
+
+        await _time.UntilSomebodyWaitsWithinAsync(Tick, cancellationToken);
     }
 
     /// <summary>Waits until such a message was heard on the bus.</summary>

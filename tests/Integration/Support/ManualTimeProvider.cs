@@ -54,17 +54,18 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Waits until somebody has a timer that is due exactly so far from now: the loop under test is waiting.</summary>
-    public async Task UntilSomebodyWaitsAsync(TimeSpan dueIn, CancellationToken cancellationToken)
+    /// <summary>Waits until somebody has a timer that is due so far from now or sooner.</summary>
+    /// <returns>How far from now the next one is.</returns>
+    public async Task<TimeSpan> UntilSomebodyWaitsWithinAsync(TimeSpan bound, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task changed;
             lock (_lock)
             {
-                if (_timers.Any(timer => timer.DueAt == _now + dueIn))
+                if (_timers.Min(timer => timer.DueAt - _now) is { } next && next <= bound)
                 {
-                    return;
+                    return next > TimeSpan.Zero ? next : TimeSpan.Zero;
                 }
 
                 changed = _changed.Task;

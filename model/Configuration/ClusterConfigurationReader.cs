@@ -31,10 +31,11 @@ public static class ClusterConfigurationReader
             return new(null, problems.InLineOrder());
         }
 
-        if (root.Name.LocalName != "cluster")
+        if (root.Name != "cluster")
         {
-            problems.Error(
-                ProblemCode.NotACluster, root, $"the outermost element is <{root.Name.LocalName}>, not <cluster>; this is no cluster configuration");
+            // In a namespace no element would be found, and the cluster would look empty.
+            string found = root.Name.NamespaceName is { Length: > 0 } other ? $"<{root.Name.LocalName} xmlns=\"{other}\">" : $"<{root.Name.LocalName}>";
+            problems.Error(ProblemCode.NotACluster, root, $"the outermost element is {found}, not <cluster>; this is no cluster configuration");
             return new(null, problems.InLineOrder());
         }
 
@@ -90,9 +91,7 @@ public static class ClusterConfigurationReader
         XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = CharactersMax };
         try
         {
-            using StringReader characters = new(content);
-            using XmlReader reader = XmlReader.Create(characters, settings);
-            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root;
+            return BoundedXml.Load(content, settings);
         }
         catch (XmlException exception)
         {
@@ -105,10 +104,28 @@ public static class ClusterConfigurationReader
     private static (int Line, string Text) Explain(XmlException exception, string content)
     {
         // The reader gives no position for the one thing it refuses though it is well-formed.
-        int documentType = exception.LineNumber == 0 ? content.IndexOf("<!DOCTYPE", StringComparison.Ordinal) : -1;
+        int documentType = exception.LineNumber == 0 ? FindDocumentType(content) : -1;
         return documentType >= 0
             ? (1 + content.AsSpan(0, documentType).Count('\n'), "a document type (<!DOCTYPE ...>) is not allowed, nothing was read; remove it")
             : (exception.LineNumber, $"not well-formed XML, nothing was read: {WithoutPosition(exception)}");
+    }
+
+    /// <summary>Where the document type begins, comments left aside; -1 when there is none.</summary>
+    private static int FindDocumentType(string content)
+    {
+        int from = 0;
+        while (true)
+        {
+            int found = content.IndexOf("<!DOCTYPE", from, StringComparison.Ordinal);
+            int comment = content.IndexOf("<!--", from, StringComparison.Ordinal);
+            int end = comment < 0 || found < comment ? -1 : content.IndexOf("-->", comment, StringComparison.Ordinal);
+            if (end < 0)
+            {
+                return found;
+            }
+
+            from = end;
+        }
     }
 
     /// <summary>The exception's own sentence; its position stands in front of it already, but the column is worth keeping.</summary>

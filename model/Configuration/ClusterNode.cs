@@ -7,7 +7,7 @@ namespace Quorate.Model.Configuration;
 /// <summary>One <c>clusternode</c>.</summary>
 /// <param name="Name"><c>@name</c>.</param>
 /// <param name="Id"><c>@nodeid</c>, from 1; 0 where it is missing.</param>
-/// <param name="Votes"><c>@votes</c>, 0 or more; 1 where it is missing.</param>
+/// <param name="Votes"><c>@votes</c>, 0 to 255; 1 where it is missing.</param>
 public sealed record ClusterNode(NodeName Name, int Id, int Votes)
 {
     /// <summary>How a device can cut it off, in the order to try; only methods all of whose devices are defined.</summary>

@@ -31,21 +31,21 @@ internal static class ElementReading
         return ifAbsent;
     }
 
-    /// <summary>A whole number from <paramref name="least"/> up; null where it is missing or, with a warning, anything else.</summary>
-    public static int? Number(this XElement element, string attribute, int least, string otherwise, ProblemList problems)
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; null where it is missing or, with a warning, anything else.</summary>
+    public static int? Number(this XElement element, string attribute, int least, string otherwise, ProblemList problems, int most = int.MaxValue)
     {
         if (element.Text(attribute) is not { } text)
         {
             return null;
         }
 
-        if (int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least)
+        if (int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
         {
             return number;
         }
 
-        problems.Warning(
-            ProblemCode.BadNumber, element, $"{element.Label()}: {attribute}=\"{text}\" is not a whole number of {least} or more; {otherwise}.");
+        string range = most == int.MaxValue ? $"of {least} or more" : $"from {least} to {most}";
+        problems.Warning(ProblemCode.BadNumber, element, $"{element.Label()}: {attribute}=\"{text}\" is not a whole number {range}; {otherwise}.");
         return null;
     }
 

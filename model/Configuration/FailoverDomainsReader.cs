@@ -98,7 +98,7 @@ internal static class FailoverDomainsReader
     private static int? Priority(XElement node, string nodeName, bool isOrdered, bool hasPriorities, ProblemList problems)
     {
         string? text = node.Text("priority");
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int priority) && priority is > 0 and <= PriorityMax)
+        if (int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int priority) && priority is > 0 and <= PriorityMax)
         {
             return priority;
         }

@@ -8,6 +8,9 @@ namespace Quorate.Model.Configuration;
 /// <remarks>Source: rgmanager.md 1.1 and 1.2.</remarks>
 internal static class NodesReader
 {
+    /// <summary>More votes for one node are refused: as many nodes as fit into a file that is read then never add up to more than an int holds.</summary>
+    private const int VotesMax = 255;
+
     public static ImmutableArray<ClusterNode> Read(XElement root, ProblemList problems)
     {
         FencingReader fencing = new(root, problems);
@@ -27,7 +30,7 @@ internal static class NodesReader
             }
             else
             {
-                int votes = element.Number("votes", least: 0, "1 is used", problems) ?? 1;
+                int votes = element.Number("votes", least: 0, "1 is used", problems, VotesMax) ?? 1;
                 nodes.Add(new(new(name), NodeId(element, name, byId, problems), votes) { FenceMethods = fencing.MethodsOf(element, name) });
             }
         }

@@ -22,6 +22,7 @@ internal static class ServicesReader
         trees.ReadShared(
             ClusterConfigurationReader.Section(rm, "resource-defaults", problems), ClusterConfigurationReader.Section(rm, "resources", problems));
         ImmutableArray<ServiceDefinition>.Builder services = ImmutableArray.CreateBuilder<ServiceDefinition>();
+        Dictionary<string, int> lines = new(StringComparer.Ordinal);
         foreach (XElement element in rm.Elements())
         {
             switch (element.Name.LocalName)
@@ -32,7 +33,7 @@ internal static class ServicesReader
                     problems.Warning(ProblemCode.NotYetUsed, element, $"<{element.Name.LocalName}> is not used by this version");
                     break;
                 default:
-                    if (trees.ReadRoot(element) is { } tree)
+                    if (trees.ReadRoot(element) is { } tree && IsFirst(tree, lines, problems))
                     {
                         services.Add(Service(element, tree, domains, problems));
                     }
@@ -44,6 +45,22 @@ internal static class ServicesReader
         CheckDependencies(services, problems);
         ReportTypesNotYetRun(services, problems);
         return services.ToImmutable();
+    }
+
+    /// <summary>A type without a reference limit may be referred to by two roots, and then both would be one service.</summary>
+    private static bool IsFirst(ResourceNode tree, Dictionary<string, int> lines, ProblemList problems)
+    {
+        if (lines.TryAdd(tree.Label, tree.Line))
+        {
+            return true;
+        }
+
+        problems.Add(
+            ConfigSeverity.Error,
+            ProblemCode.Collision,
+            tree.Line,
+            $"{tree.Label} is a service already, in line {lines[tree.Label]}; this one was skipped, with all below it");
+        return false;
     }
 
     private static ServiceDefinition Service(

@@ -26,9 +26,7 @@ public static class AgentMetadata
         XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, MaxCharactersInDocument = CharactersMax };
         try
         {
-            using StringReader text = new(xml.TrimStart());
-            using XmlReader reader = XmlReader.Create(text, settings);
-            return Read(XDocument.Load(reader).Root);
+            return Read(BoundedXml.Load(xml.TrimStart(), settings));
         }
         catch (XmlException exception)
         {

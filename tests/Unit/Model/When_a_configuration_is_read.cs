@@ -135,6 +135,16 @@ public sealed class When_a_configuration_is_read
     [InlineData("", 5, "", false, 3)]
     public void Votes_make_quorum(string cman, int nodes, string code, bool isTwoNode, int needed)
     {
+    [Fact]
+    public void Blanks_around_a_priority_do_not_matter()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """<failoverdomains><failoverdomain name="d" ordered="1"><failoverdomainnode name="n1" priority=" 7 "/></failoverdomain></failoverdomains>""");
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(7, Assert.Single(result.Configuration!.FailoverDomains["d"].Members).Priority);
+    }
+
         string members = string.Concat(Enumerable.Range(1, nodes).Select(id => $"<clusternode name=\"n{id}\" nodeid=\"{id}\"/>"));
 
         ConfigurationResult result = Conf.Read(Conf.Cluster($"<clusternodes>{members}</clusternodes>{cman}"));
@@ -170,6 +180,7 @@ public sealed class When_a_configuration_is_read
         ConfigurationResult result = Conf.Read(Conf.Cluster($"<clusternodes>{members}</clusternodes>{rm}"));
 
         Assert.Equal(warns ? ["Q1021@1"] : [], result.Findings());
+    [InlineData("""<clusternode name="a" nodeid="1" votes="2000000000"/><clusternode name="b" nodeid="2" votes="2000000000"/>""", "Q1010", 2)]
     }
 
     [Theory]
@@ -197,6 +208,7 @@ public sealed class When_a_configuration_is_read
 
         Prop.ForAll(ArbMap.Default.ArbFor<(int From, int Length, string Instead)>(), cut =>
         {
+    [InlineData("<!-- <!DOCTYPE x> -->\n<!-- -->\n<!DOCTYPE cluster SYSTEM \"file:///etc/hostname\">\n<cluster/>", 3)]
             int from = Math.Abs(cut.From % sound.Length);
             int length = Math.Min(Math.Abs(cut.Length % 40), sound.Length - from);
             ConfigurationResult result = Conf.Read(sound.Remove(from, length).Insert(from, cut.Instead ?? ""));
@@ -210,6 +222,37 @@ public sealed class When_a_configuration_is_read
     [InlineData("utf-8")]
     [InlineData("iso-8859-1")]
     [InlineData("utf-16")]
+    /// <summary>Nothing in a namespace would be found, and the cluster would look empty and sound.</summary>
+    [Fact]
+    public void A_cluster_in_a_namespace_is_refused() =>
+        Assert.Equal(["Q1002@1"], Conf.Read("""<cluster xmlns="http://example.com/" name="t" config_version="1"/>""").Findings());
+
+    /// <summary>The loader takes time that grows with the square of the depth: a small file could hold up whoever reads it for hours.</summary>
+    [Fact]
+    public void Bottomless_nesting_is_refused_at_once()
+    {
+        ConfigurationResult result = Conf.Read(Conf.Cluster("\n" + string.Concat(Enumerable.Repeat("<a>", 300_000))));
+
+        Assert.Equal(["Q1001@2"], result.Findings());
+        Assert.Contains("1000 levels deep", Assert.Single(result.Problems).Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two roots may refer to one resource of a type without a limit; a service's name is its identity everywhere.</summary>
+    [Fact]
+    public void A_root_that_is_a_service_already_is_skipped()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <resources><script name="x" file="/x"/></resources>
+            <script ref="x"/>
+            <script ref="x"/><service name="s"/>
+            """);
+
+        Assert.Equal([$"Q1041@{Conf.RmLine + 2}"], result.Findings());
+        Assert.Equal(["script:x", "service:s"], result.Configuration!.Services.Select(service => service.Name.Value));
+        Assert.NotNull(result.Configuration.FindService(new("script:x")));
+    }
+
     public void Bytes_are_read_in_the_encoding_they_declare(string encoding)
     {
         string text = $"<?xml version=\"1.0\" encoding=\"{encoding}\"?><cluster name=\"Köln\"/>";

@@ -356,6 +356,12 @@ public enum CatalogueMessage
     /// <summary>#1054: An element is read and not used by this version.</summary>
     ElementNotYetUsed = 1054,
 
+    /// <summary>#1055: Services depend on each other in a circle.</summary>
+    DependencyCircle = 1055,
+
+    /// <summary>#1056: A resource stands below a shared one in resources.</summary>
+    IgnoredBelowDefinition = 1056,
+
     /// <summary>#1120: A node was fenced by its devices.</summary>
     NodeFenced = 1120,
 

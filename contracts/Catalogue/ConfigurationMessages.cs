@@ -198,7 +198,7 @@ internal static class ConfigurationMessages
 
         new(CatalogueMessage.DependencyUnknown, Error, Configuration,
             "<name> depends on <name>, which is not configured", ["Service", "Dependency"],
-            "The service may start only while the other one runs, which can never be.",
+            "A service that is not configured cannot be waited for, so the dependency has no effect and the service starts without it.",
             "Define the other service or correct the dependency."),
 
         new(CatalogueMessage.AgentNameInvalid, Error, Configuration,
@@ -210,5 +210,15 @@ internal static class ConfigurationMessages
             "<element> is not used by this version", ["Element"],
             "The element means something to rgmanager that this version does not do.",
             "Check that the cluster does what you need without it."),
+
+        new(CatalogueMessage.DependencyCircle, Error, Configuration,
+            "<names> depend on each other in a circle: none of them can ever start", ["Services"],
+            "Each of them waits until the next one runs, and the last waits for the first.",
+            "Remove depend from one of them."),
+
+        new(CatalogueMessage.IgnoredBelowDefinition, Warning, Configuration,
+            "<element> stands below <element> in resources and has no effect there", ["Element", "Definition"],
+            "The list of shared resources only defines them; what starts with a resource is read where a service refers to it.",
+            "Move it below the reference inside a service."),
     ];
 }

@@ -50,4 +50,6 @@ public static class ProblemCode
     public const string UnknownDependency = "Q1052";
     public const string BadAgentName = "Q1053";
     public const string NotYetUsed = "Q1054";
+    public const string CircularDependency = "Q1055";
+    public const string IgnoredBelowDefinition = "Q1056";
 }

@@ -33,7 +33,20 @@ internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList 
             else
             {
                 Load(element, type, isShared: true);
+                ReportBelowShared(element);
             }
+        }
+    }
+
+    /// <summary>Source: rgmanager.md 2.2: a tree is built from what stands below the reference, never below the definition.</summary>
+    private void ReportBelowShared(XElement shared)
+    {
+        if (shared.Elements().FirstOrDefault(child => child.Name.LocalName != "action") is { } child)
+        {
+            problems.Warning(
+                ProblemCode.IgnoredBelowDefinition,
+                child,
+                $"{child.Label()} stands below {shared.Label()} in <resources> and has no effect there; move it below the reference to that resource, inside a service");
         }
     }
 

@@ -93,15 +93,49 @@ internal static class ServicesReader
 
     private static void CheckDependencies(ImmutableArray<ServiceDefinition>.Builder services, ProblemList problems)
     {
-        HashSet<ServiceName> names = [.. services.Select(service => service.Name)];
-        foreach (ServiceDefinition service in services)
+        Dictionary<ServiceName, ServiceDefinition> byName = services.ToDictionary(service => service.Name);
+        Dictionary<ServiceName, int> walks = [];
+        for (int walk = 0; walk < services.Count; walk++)
         {
-            if (service.Depend is { } depend && !names.Contains(depend))
+            ServiceDefinition service = services[walk];
+            if (service.Depend is { } depend && !byName.ContainsKey(depend))
             {
+                // Source: rgmanager.md 3.11: one whose state nobody knows counts as met.
                 problems.Add(
-                    ConfigSeverity.Error, ProblemCode.UnknownDependency, service.Line, $"{service.Name} depends on {depend}, which is not configured: it can never start");
+                    ConfigSeverity.Error,
+                    ProblemCode.UnknownDependency,
+                    service.Line,
+                    $"{service.Name} depends on {depend}, which is not configured: it starts without it; configure {depend} or correct the name");
+            }
+
+            // Each service is met once, in the walk along the dependencies that came to it first. A walk that meets itself is a circle.
+            ServiceDefinition? met = service;
+            while (met is not null && walks.TryAdd(met.Name, walk))
+            {
+                met = Needed(met, byName);
+            }
+
+            if (met is not null && walks[met.Name] == walk)
+            {
+                ReportCircle(met, byName, problems);
             }
         }
+    }
+
+    private static ServiceDefinition? Needed(ServiceDefinition service, Dictionary<ServiceName, ServiceDefinition> byName) =>
+        service.Depend is { } depend ? byName.GetValueOrDefault(depend) : null;
+
+    private static void ReportCircle(ServiceDefinition first, Dictionary<ServiceName, ServiceDefinition> byName, ProblemList problems)
+    {
+        List<ServiceDefinition> circle = [first];
+        while (Needed(circle[^1], byName) is { } next && next.Name != first.Name)
+        {
+            circle.Add(next);
+        }
+
+        string way = string.Join(", which depends on ", circle.Append(first).Select(service => service.Name));
+        problems.Add(
+            ConfigSeverity.Error, ProblemCode.CircularDependency, circle.Min(service => service.Line), $"{way}: a circle in which none can ever start; remove one depend");
     }
 
     private static void ReportTypesNotYetRun(ImmutableArray<ServiceDefinition>.Builder services, ProblemList problems)

@@ -50,8 +50,29 @@ public sealed class When_a_configuration_is_read
     [InlineData("restart_expire_time=\"soon\"", "Q1010")]
     [InlineData("recovery=\"hope\"", "Q1051")]
     [InlineData("depend=\"service:gone\"", "Q1052")]
+    [InlineData("depend=\"s\"", "Q1055")]
     public void What_a_service_says_and_nobody_understands_is_reported(string attribute, string code) =>
         Assert.Equal([$"{code}@{Conf.RmLine}"], Conf.ReadRm($"""<service name="s" {attribute}/>""").Findings());
+
+    /// <summary>The planner takes an unknown dependency for met (rgmanager.md 3.11); the finding must not promise the opposite.</summary>
+    [Fact]
+    public void A_dependency_that_is_not_configured_has_no_effect_and_says_so() =>
+        Assert.Contains("it starts without it", Assert.Single(Conf.ReadRm("""<service name="s" depend="gone"/>""").Problems).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Services_that_wait_for_each_other_in_a_circle_are_one_error()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <service name="outside" depend="b"/><service name="a" depend="service:c"/>
+            <service name="b" depend="a"/><service name="c" depend="b"/><service name="chained" depend="outside"/>
+            """);
+
+        ConfigProblem problem = Assert.Single(result.Problems);
+        Assert.Equal(("Q1055", Conf.RmLine, ConfigSeverity.Error), (problem.Code, problem.Line, problem.Severity));
+        Assert.StartsWith(
+            "service:b, which depends on service:a, which depends on service:c, which depends on service:b: ", problem.Text, StringComparison.Ordinal);
+    }
 
     /// <summary>Message #30; the nodes after the double are kept (DESIGN 9).</summary>
     [Fact]
@@ -115,6 +136,16 @@ public sealed class When_a_configuration_is_read
     }
 
     [Fact]
+    public void Blanks_around_a_priority_do_not_matter()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """<failoverdomains><failoverdomain name="d" ordered="1"><failoverdomainnode name="n1" priority=" 7 "/></failoverdomain></failoverdomains>""");
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(7, Assert.Single(result.Configuration!.FailoverDomains["d"].Members).Priority);
+    }
+
+    [Fact]
     public void A_domain_that_names_strangers_or_nobody_is_doubtful()
     {
         ConfigurationResult result = Conf.ReadRm(
@@ -135,16 +166,6 @@ public sealed class When_a_configuration_is_read
     [InlineData("", 5, "", false, 3)]
     public void Votes_make_quorum(string cman, int nodes, string code, bool isTwoNode, int needed)
     {
-    [Fact]
-    public void Blanks_around_a_priority_do_not_matter()
-    {
-        ConfigurationResult result = Conf.ReadRm(
-            """<failoverdomains><failoverdomain name="d" ordered="1"><failoverdomainnode name="n1" priority=" 7 "/></failoverdomain></failoverdomains>""");
-
-        Assert.Empty(result.Problems);
-        Assert.Equal(7, Assert.Single(result.Configuration!.FailoverDomains["d"].Members).Priority);
-    }
-
         string members = string.Concat(Enumerable.Range(1, nodes).Select(id => $"<clusternode name=\"n{id}\" nodeid=\"{id}\"/>"));
 
         ConfigurationResult result = Conf.Read(Conf.Cluster($"<clusternodes>{members}</clusternodes>{cman}"));
@@ -159,6 +180,7 @@ public sealed class When_a_configuration_is_read
     [InlineData("""<clusternode name="a" nodeid="1"/><clusternode name="b" nodeid="1"/>""", "Q1008", 2)]
     [InlineData("""<clusternode name="a"/>""", "Q1009", 1)]
     [InlineData("""<clusternode name="a" nodeid="1" votes="-2"/>""", "Q1010", 1)]
+    [InlineData("""<clusternode name="a" nodeid="1" votes="2000000000"/><clusternode name="b" nodeid="2" votes="2000000000"/>""", "Q1010", 2)]
     [InlineData("""<clusternode name="a" nodeid="1"><fence><method><device name="gone"/></method></fence></clusternode>""", "Q1020", 1)]
     public void A_doubtful_node_is_reported_and_its_siblings_stay(string members, string code, int kept)
     {
@@ -180,13 +202,13 @@ public sealed class When_a_configuration_is_read
         ConfigurationResult result = Conf.Read(Conf.Cluster($"<clusternodes>{members}</clusternodes>{rm}"));
 
         Assert.Equal(warns ? ["Q1021@1"] : [], result.Findings());
-    [InlineData("""<clusternode name="a" nodeid="1" votes="2000000000"/><clusternode name="b" nodeid="2" votes="2000000000"/>""", "Q1010", 2)]
     }
 
     [Theory]
     [InlineData("", 0)]
     [InlineData("<cluster>\n<rm>\n</cluster>", 3)]
     [InlineData("<!DOCTYPE cluster [<!ENTITY a \"aaaa\">]>\n<cluster name=\"&a;\"/>", 1)]
+    [InlineData("<!-- <!DOCTYPE x> -->\n<!-- -->\n<!DOCTYPE cluster SYSTEM \"file:///etc/hostname\">\n<cluster/>", 3)]
     [InlineData("just text", 1)]
     public void Text_that_is_no_xml_is_one_error_with_its_line(string text, int line)
     {
@@ -200,28 +222,6 @@ public sealed class When_a_configuration_is_read
     [Fact]
     public void A_document_of_another_kind_is_refused() => Assert.Equal(["Q1002@2"], Conf.Read("\n<html/>").Findings());
 
-    /// <summary>Whatever is thrown at the reader, it answers.</summary>
-    [Fact]
-    public void No_mutilated_configuration_makes_it_throw()
-    {
-        string sound = Conf.WithRm("""<resources><ip address="10.0.0.1"/></resources><service name="s" domain="d"><ip ref="10.0.0.1"/><ocf agent="a:b" name="o"/></service>""");
-
-        Prop.ForAll(ArbMap.Default.ArbFor<(int From, int Length, string Instead)>(), cut =>
-        {
-    [InlineData("<!-- <!DOCTYPE x> -->\n<!-- -->\n<!DOCTYPE cluster SYSTEM \"file:///etc/hostname\">\n<cluster/>", 3)]
-            int from = Math.Abs(cut.From % sound.Length);
-            int length = Math.Min(Math.Abs(cut.Length % 40), sound.Length - from);
-            ConfigurationResult result = Conf.Read(sound.Remove(from, length).Insert(from, cut.Instead ?? ""));
-            return result.Problems.All(problem => problem.Text.Length > 0 && problem.Line >= 0)
-                && result.Problems.SequenceEqual(result.Problems.OrderBy(problem => problem.Line));
-        }).QuickCheckThrowOnFailure();
-    }
-
-    /// <summary>Source: XML 1.0, 4.3.3.</summary>
-    [Theory]
-    [InlineData("utf-8")]
-    [InlineData("iso-8859-1")]
-    [InlineData("utf-16")]
     /// <summary>Nothing in a namespace would be found, and the cluster would look empty and sound.</summary>
     [Fact]
     public void A_cluster_in_a_namespace_is_refused() =>
@@ -253,6 +253,27 @@ public sealed class When_a_configuration_is_read
         Assert.NotNull(result.Configuration.FindService(new("script:x")));
     }
 
+    /// <summary>Whatever is thrown at the reader, it answers.</summary>
+    [Fact]
+    public void No_mutilated_configuration_makes_it_throw()
+    {
+        string sound = Conf.WithRm("""<resources><ip address="10.0.0.1"/></resources><service name="s" domain="d"><ip ref="10.0.0.1"/><ocf agent="a:b" name="o"/></service>""");
+
+        Prop.ForAll(ArbMap.Default.ArbFor<(int From, int Length, string Instead)>(), cut =>
+        {
+            int from = Math.Abs(cut.From % sound.Length);
+            int length = Math.Min(Math.Abs(cut.Length % 40), sound.Length - from);
+            ConfigurationResult result = Conf.Read(sound.Remove(from, length).Insert(from, cut.Instead ?? ""));
+            return result.Problems.All(problem => problem.Text.Length > 0 && problem.Line >= 0)
+                && result.Problems.SequenceEqual(result.Problems.OrderBy(problem => problem.Line));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    /// <summary>Source: XML 1.0, 4.3.3.</summary>
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("iso-8859-1")]
+    [InlineData("utf-16")]
     public void Bytes_are_read_in_the_encoding_they_declare(string encoding)
     {
         string text = $"<?xml version=\"1.0\" encoding=\"{encoding}\"?><cluster name=\"Köln\"/>";

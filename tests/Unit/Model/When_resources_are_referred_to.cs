@@ -124,6 +124,21 @@ public sealed class When_resources_are_referred_to
     }
 
     /// <summary>Source: rgmanager.md 2.1: ip forbids nfsclient.</summary>
+    /// <summary>rgmanager.md 2.2: only what stands below the reference belongs to the tree; the original said nothing.</summary>
+    [Fact]
+    public void What_stands_below_a_definition_is_ignored_with_a_warning()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <resources><fs name="f" device="/d" mountpoint="/m"><action name="status" depth="0" interval="5"/>
+            <ip address="10.0.0.1"/></fs></resources>
+            <service name="s"><fs ref="f"/></service>
+            """);
+
+        Assert.Equal([$"Q1056@{Conf.RmLine + 1}"], result.Findings());
+        Assert.Equal(["service:s", "fs:f"], result.Start("s"));
+    }
+
     [Fact]
     public void A_forbidden_child_is_skipped()
     {

@@ -16,7 +16,7 @@ internal static class ApiAddress
     /// <param name="environment">Reads an environment variable; null where it is not set.</param>
     /// <param name="directory">Where the search for <c>.lab/env</c> begins; it goes upwards from here.</param>
     /// <returns>At least one absolute http(s) address.</returns>
-    /// <exception cref="NoAnswerException">None is given, or one is not an address.</exception>
+    /// <exception cref="NoAnswerException">None is given, one is not an address, or the file cannot be read.</exception>
     public static IReadOnlyList<Uri> Find(Func<string, string?> environment, string directory)
     {
         if (environment(Variable) is { } given && !string.IsNullOrWhiteSpace(given))
@@ -41,7 +41,7 @@ internal static class ApiAddress
     private static string ReadFile(string file)
     {
         Dictionary<string, string> settings = new(StringComparer.Ordinal);
-        foreach (string line in File.ReadLines(file))
+        foreach (string line in ReadLines(file))
         {
             if (line.Split('=', 2) is [var key, var value])
             {
@@ -52,6 +52,18 @@ internal static class ApiAddress
         return settings.TryGetValue(Variable, out string? address)
             ? $"{address},{settings.GetValueOrDefault(FallbackVariable)}"
             : string.Empty;
+    }
+
+    private static string[] ReadLines(string file)
+    {
+        try
+        {
+            return File.ReadAllLines(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NoAnswerException($"{file} cannot be read ({exception.Message}): set {Variable}=http://HOST:PORT instead, or correct its permissions", exception);
+        }
     }
 
     private static List<Uri> Parse(string text, string source)

@@ -47,6 +47,18 @@ public sealed class When_the_cluster_is_looked_for : IDisposable
         Assert.Contains("QUORATE_API=http://HOST:PORT", silence.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A lab of another user, say. This process's memory stands for it: it opens, and reading it fails, for root too.</summary>
+    [Fact]
+    public void A_file_that_cannot_be_read_is_named()
+    {
+        string file = Path.Combine(_directory.CreateSubdirectory(".lab").FullName, "env");
+        File.CreateSymbolicLink(file, "/proc/self/mem");
+
+        var silence = Assert.Throws<NoAnswerException>(() => ApiAddress.Find(_ => null, _directory.FullName));
+
+        Assert.StartsWith($"{file} cannot be read", silence.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:8080")]
     [InlineData("ftp://127.0.0.1")]

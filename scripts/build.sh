@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Building, once: shared by ./quorate, ./lab and ./test. Sourced, with ROOT set to the clone's directory.
 #
-# The stamp holds a checksum over the names and times of all sources, taken before the build began. So a file that was
-# edited, added, removed or checked out again (in the middle of a build, or with an old date) leads to a build.
+# The stamp holds the names and times of all sources, listed before the build began. So a file that was edited, added,
+# removed or put back (in the middle of a build, or with an old date) leads to a build.
 
 readonly BUILD_STAMP="$ROOT/.build/stamp"
 readonly BUILD_LOCK="$ROOT/.build/lock"
@@ -18,18 +18,30 @@ die() {
   exit 1
 }
 
-# One line that changes whenever a source does.
-sources_checksum() {
+# One line for each source: its time and its name.
+sources_listing() {
   # A folder may be missing in a part of the tree (a container image without examples); that alone is no failure.
   (cd "$ROOT" && { find contracts model hosting services cli agents examples Directory.* global.json BannedSymbols.txt \
     \( -name bin -o -name obj \) -prune -o \
     -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.xml' -o -name '*.json' \
-    -o -name '*.sql' -o -name '*.txt' -o -name '*.resx' \) -printf '%p %T@\n' 2>/dev/null || true; } | cksum)
+    -o -name '*.sql' -o -name '*.txt' -o -name '*.resx' \) -printf '%T@ %p\n' 2>/dev/null || true; } | LC_ALL=C sort)
 }
 
 is_built() {
-  local built=
-  [[ -x $CLI_PROGRAM && -r $BUILD_STAMP ]] && read -r built <"$BUILD_STAMP" && [[ $built == "$(sources_checksum)" ]]
+  [[ -x $CLI_PROGRAM && -r $BUILD_STAMP ]] && sources_listing | cmp --silent - "$BUILD_STAMP"
+}
+
+# True when a source changed since the last build and yet is older than that build: MSBuild, which compares times only, would
+# leave it out.
+has_backdated_source() {
+  [[ -r $BUILD_STAMP ]] && LC_ALL=C comm -13 "$BUILD_STAMP" <(sources_listing) |
+    awk -v built="$(stat -c %Y "$BUILD_STAMP")" '$1 < built { found = 1 } END { exit !found }'
+}
+
+# Remembers a listing that was made before the build.
+stamp_build() {
+  printf '%s\n' "$1" >"$BUILD_STAMP.new"
+  mv "$BUILD_STAMP.new" "$BUILD_STAMP"
 }
 
 # An apphost looks for the runtime where the distribution puts it; this finds one that was unpacked somewhere else.
@@ -57,10 +69,11 @@ require_sdk() {
 # Runs one dotnet build of the given project with nothing on standard output. No build server is left behind: it would
 # keep the caller's lock and pipes open. Descriptor 9 is the lock.
 dotnet_build() {
-  local began=$SECONDS
+  local began=$SECONDS all=()
+  has_backdated_source && all=(--no-incremental)
   if ! DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 \
     dotnet build "$ROOT/$1" --configuration Release -nologo -nodeReuse:false -p:UseSharedCompilation=false -v quiet \
-    >"$BUILD_LOG" 2>&1 </dev/null 9>&-; then
+    "${all[@]}" >"$BUILD_LOG" 2>&1 </dev/null 9>&-; then
     grep -E 'error|warning' "$BUILD_LOG" | sort -u | head -n 40 >&2 || tail -n 40 "$BUILD_LOG" >&2
     die "the build failed; all of its output is in $BUILD_LOG"
   fi
@@ -90,9 +103,8 @@ build_if_changed() {
     else
       say "First run here: restoring packages and building Quorate (about a minute; the packages need the network)..."
     fi
-    checksum=$(sources_checksum)
+    sources=$(sources_listing)
     dotnet_build cli/Quorate.Cli.csproj
-    printf '%s\n' "$checksum" >"$BUILD_STAMP.new"
-    mv "$BUILD_STAMP.new" "$BUILD_STAMP"
+    stamp_build "$sources"
   )
 }

@@ -13,6 +13,9 @@ namespace Quorate.Executor.Guard;
 /// <summary>What the executor asks of the guard, and what is refused.</summary>
 internal sealed partial class Guard
 {
+    /// <summary>The newest begin of each service, completed once it is on disk or refused; under the gate.</summary>
+    private readonly Dictionary<ServiceName, Task> _begins = [];
+
     private void Take(ExecutorSession session, GuardRequest request)
     {
         switch (request)
@@ -66,39 +69,27 @@ internal sealed partial class Guard
         }
     }
 
+    /// <summary>Off the reading thread, checks included: a disk that hangs must not keep the leases behind this line waiting.</summary>
     private void TakeRun(ExecutorSession session, GuardRequest.Run run)
     {
-        string? refusal = AgentRunner.Refusal(run.Invocation);
-        bool isFirstSight = false;
-
-        // Before the gate: a disk that hangs must not keep the lease's end waiting.
-        bool isInstalled = !JournalRules.HarmlessActions.Contains(run.Invocation.Action) && _runner.Find(run.Invocation, out _) is not null;
-        lock (_gate)
+        Task begun = JournalRules.HarmlessActions.Contains(run.Invocation.Action) ? Task.CompletedTask : BegunOf(run.Service);
+        if ((AgentRunner.Refusal(run.Invocation) ?? _runs.TryBegin(session, run.Id, cancellation => RunAsync(session, run, begun, cancellation))) is { } refusal)
         {
-            JournalEntry? known = _journal.Find(run.Service);
-            refusal ??= RefuseIncarnation(run) ?? JournalRules.RefuseRun(known, run, HasLease());
-            isFirstSight = refusal is null && isInstalled && known is not null && known.Missing.Contains(run.Invocation.Resource);
-            if (isFirstSight && known is not null)
-            {
-                _journal.Remember(known with { Missing = known.Missing.Remove(run.Invocation.Resource) });
-            }
-        }
-
-        // An agent installed since the start was begun: from now on its resource may run, and the disk knows before it does.
-        refusal ??= isFirstSight ? TryWrite(run.Service) : null;
-        lock (_gate)
-        {
-            refusal ??= RefuseIncarnation(run) ?? _runs.TryBegin(session, run.Id, cancellation => RunAsync(session, run, cancellation));
-        }
-
-        if (refusal is not null)
-        {
-            Refuse(session, run.Id, $"{run.Invocation.Action} of {run.Invocation.Resource}", refusal);
+            Refuse(session, run.Id, NameOf(run), refusal);
         }
     }
 
-    private async Task RunAsync(ExecutorSession session, GuardRequest.Run run, CancellationToken cancellation)
+    /// <summary>The end of the incarnation cancels it, whether its agent runs already or not.</summary>
+    private async Task RunAsync(ExecutorSession session, GuardRequest.Run run, Task begun, CancellationToken cancellation)
     {
+        // An executor that does not wait for the answer to its begin gets no agent run before the disk has it either (rule S9).
+        await begun;
+        if (CheckRun(run) is { } refusal)
+        {
+            Refuse(session, run.Id, NameOf(run), refusal);
+            return;
+        }
+
         TimeSpan limit = TimeSpan.FromMilliseconds(AgentTimeouts.CeilingMilliseconds);
         AgentResult result = await _runner.RunAsync(run.Service, run.Invocation, limit, cancellation);
         if (result.End == AgentEnd.Missing || result.ExitCode == (int)OcfExitCode.NotInstalled)
@@ -109,6 +100,29 @@ internal sealed partial class Guard
         session.Send(new GuardReport.Ran { Id = run.Id, Result = result });
     }
 
+    private string? CheckRun(GuardRequest.Run run)
+    {
+        bool isFirstSight = false;
+        string? refusal;
+
+        // Before the gate: a disk that hangs must not keep the lease's end waiting.
+        bool isInstalled = !JournalRules.HarmlessActions.Contains(run.Invocation.Action) && _runner.Find(run.Invocation, out _) is not null;
+        lock (_gate)
+        {
+            JournalEntry? known = _journal.Find(run.Service);
+            refusal = RefuseIncarnation(run) ?? JournalRules.RefuseRun(known, run, HasLease());
+            isFirstSight = refusal is null && isInstalled && known is not null && known.Missing.Contains(run.Invocation.Resource);
+            if (isFirstSight && known is not null)
+            {
+                _journal.Remember(known with { Missing = known.Missing.Remove(run.Invocation.Resource) });
+            }
+        }
+
+        // An agent installed since the start was begun: from now on its resource may run, and the disk knows before it does.
+        return refusal ?? (isFirstSight ? TryWrite(run.Service) : null);
+    }
+
+    /// <summary>Off the reading thread, as a run: it writes, and a disk may hang.</summary>
     private void TakeBegin(ExecutorSession session, GuardRequest.Begin begin)
     {
         string? refusal = null;
@@ -117,14 +131,49 @@ internal sealed partial class Guard
             refusal ??= AgentRunner.Refusal(invocation);
         }
 
+        Task before = BegunOf(begin.Service);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        refusal ??= _runs.TryBegin(session, begin.Id, async cancellation =>
+        {
+            await before;
+            Begin(session, begin, cancellation);
+            begun.SetResult();
+        });
+        if (refusal is not null)
+        {
+            Refuse(session, begin.Id, NameOf(begin), refusal);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _begins[begin.Service] = begun.Task;
+        }
+    }
+
+    /// <summary>What of a service comes later has to wait for this.</summary>
+    private Task BegunOf(ServiceName service)
+    {
+        lock (_gate)
+        {
+            return _begins.GetValueOrDefault(service, Task.CompletedTask);
+        }
+    }
+
+    private void Begin(ExecutorSession session, GuardRequest.Begin begin, CancellationToken cancellation)
+    {
         ImmutableArray<string> missing =
             [.. begin.Stop.Concat(begin.Monitor).Where(invocation => _runner.Find(invocation, out _) is null).Select(invocation => invocation.Resource).Distinct()];
+        string? refusal;
         JournalEntry? known;
         JournalEntry? begun = null;
         lock (_gate)
         {
             known = _journal.Find(begin.Service);
-            refusal ??= RefuseIncarnation(begin) ?? JournalRules.RefuseBegin(known, begin, HasLease());
+
+            // Cancelled with its executor: the next one was told the journal without it.
+            refusal = cancellation.IsCancellationRequested ? "it was cancelled"
+                : RefuseIncarnation(begin) ?? JournalRules.RefuseBegin(known, begin, HasLease());
             if (refusal is null)
             {
                 begun = JournalRules.AfterBegin(known, begin, missing);
@@ -143,20 +192,28 @@ internal sealed partial class Guard
             }
         }
 
-        Answer(session, begin.Id, $"{begin.Action} of {begin.Service} in epoch {begin.Epoch}", refusal);
+        Answer(session, begin.Id, NameOf(begin), refusal);
     }
 
     /// <summary>Off the reading thread: a kill may take its time.</summary>
     private void TakeFinish(ExecutorSession session, GuardRequest.Finish finish)
     {
-        if ((CheckFinish(finish) ?? _runs.TryBegin(session, finish.Id, _ => FinishAsync(session, finish))) is { } refusal)
+        Task begun = BegunOf(finish.Service);
+        if (_runs.TryBegin(session, finish.Id, _ => FinishAsync(session, finish, begun)) is { } refusal)
         {
             Refuse(session, finish.Id, NameOf(finish), refusal);
         }
     }
 
-    private async Task FinishAsync(ExecutorSession session, GuardRequest.Finish finish)
+    private async Task FinishAsync(ExecutorSession session, GuardRequest.Finish finish, Task begun)
     {
+        await begun;
+        if (CheckFinish(finish) is { } early)
+        {
+            Refuse(session, finish.Id, NameOf(finish), early);
+            return;
+        }
+
         bool isEmpty = !finish.IsStopProven
             || await _containment.KillAsync(ContainedGroup.Of(finish.Service), TimeSpan.FromMilliseconds(_options.StopDeadlineMilliseconds));
         string? refusal = isEmpty ? null : "a process of it cannot be killed: it is not stopped";
@@ -171,6 +228,10 @@ internal sealed partial class Guard
 
         Answer(session, finish.Id, NameOf(finish), refusal ?? TryWrite(finish.Service));
     }
+
+    private static string NameOf(GuardRequest.Run run) => $"{run.Invocation.Action} of {run.Invocation.Resource}";
+
+    private static string NameOf(GuardRequest.Begin begin) => $"{begin.Action} of {begin.Service} in epoch {begin.Epoch}";
 
     private static string NameOf(GuardRequest.Finish finish) => $"the end of epoch {finish.Epoch} of {finish.Service}";
 

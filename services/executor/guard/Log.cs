@@ -62,7 +62,7 @@ internal sealed class Log : IDisposable
     public void RequestRefused(string request, string reason) => Add("warn", 1412, $"refused {request}: {reason}");
 
     public void NoCgroup(string problem) =>
-        Add("warn", 1413, $"no cgroup can be made ({problem}): services are held together by process marks, which a program that clears its environment and leaves its parents can escape");
+        Add("warn", 1413, $"no cgroup can be made ({problem}): services are held together by process marks: a daemon that clears its environment is killed at the end of the lease, but not by a stop that leaves it");
 
     public void JournalUnwritable(string service, string problem) => Add("crit", 1414, $"the journal of {service} cannot be written: {problem}");
 

@@ -35,6 +35,9 @@ internal sealed class GuardedNode
 
     public string Root { get; }
 
+    /// <summary>As the guard's option.</summary>
+    public string Containment { get; init; } = "auto";
+
     public string AgentDirectory => Path.Combine(Root, "agents");
 
     public string StateDirectory => Path.Combine(Root, "state");
@@ -66,6 +69,7 @@ internal sealed class GuardedNode
             Node = new NodeName("n1"),
             AgentDirectories = [AgentDirectory],
             StopDeadline = TimeSpan.FromMilliseconds(stopDeadlineMilliseconds),
+            Containment = Containment,
         },
         Log.Enqueue);
 

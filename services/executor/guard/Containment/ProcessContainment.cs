@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -7,10 +8,14 @@ namespace Quorate.Executor.Guard.Containment;
 
 /// <summary>
 /// Where no cgroup can be made: a process belongs to a group by its mark, or by being a descendant of one that does. As the guard
-/// is a subreaper, what loses its parent stays below the guard.
+/// is a subreaper, what loses its parent comes to the guard: a child of the guard without the executor's mark belongs to some
+/// service, whatever became of its environment, and goes when all services do.
 /// </summary>
 internal sealed class ProcessContainment(string guardId) : IContainment
 {
+    /// <summary>Children from before this process became the guard (a shell's that became it): not ours to kill.</summary>
+    private readonly ImmutableHashSet<int> _strangers = [.. Directory.EnumerateDirectories("/proc").Where(IsOwnChild).Select(NumberOf)];
+
     private static readonly TimeSpan EmptyPollInterval = TimeSpan.FromMilliseconds(10);
 
     public string Name => "processes";
@@ -51,19 +56,20 @@ internal sealed class ProcessContainment(string guardId) : IContainment
     private HashSet<int> Members(ContainedGroup group)
     {
         string mark = ProcessMark.Of(guardId, group);
+        string executor = ProcessMark.Of(guardId, ContainedGroup.Executor);
+        bool takesOrphans = group == ContainedGroup.Services || group == ContainedGroup.Everything;
         Dictionary<int, int> parents = [];
         HashSet<int> members = [];
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-                || process == Environment.ProcessId
-                || LiveParent(directory) is not { } parent)
+            int process = NumberOf(directory);
+            if (process == 0 || process == Environment.ProcessId || LiveParent(directory) is not { } parent)
             {
                 continue;
             }
 
             parents[process] = parent;
-            if (HasMark(directory, mark))
+            if (HasMark(directory, mark) || (takesOrphans && parent == Environment.ProcessId && !_strangers.Contains(process) && !HasMark(directory, executor)))
             {
                 members.Add(process);
             }
@@ -72,6 +78,12 @@ internal sealed class ProcessContainment(string guardId) : IContainment
         AddDescendants(parents, members);
         return members;
     }
+
+    /// <summary>The process of a directory of /proc; 0 for any other directory.</summary>
+    private static int NumberOf(string directory) =>
+        int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int process) ? process : 0;
+
+    private static bool IsOwnChild(string directory) => NumberOf(directory) > 0 && LiveParent(directory) == Environment.ProcessId;
 
     private static void AddDescendants(Dictionary<int, int> parents, HashSet<int> members)
     {

@@ -2,7 +2,8 @@ namespace Quorate.Executor.Guard.Containment;
 
 /// <summary>
 /// A variable in the environment of all that a guard starts. It outlives setsid, a double fork and the guard itself, so that
-/// without cgroups a later guard still finds a daemon. A program that empties its own environment is found by its ancestry only.
+/// without cgroups a later guard still finds a daemon. A program that empties its own environment is found by its ancestry only,
+/// so by a later guard not at all.
 /// </summary>
 internal static class ProcessMark
 {

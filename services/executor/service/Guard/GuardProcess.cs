@@ -101,6 +101,8 @@ public sealed class GuardProcess : IAsyncDisposable
 
         yield return "--stop-deadline";
         yield return ((long)start.StopDeadline.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        yield return "--containment";
+        yield return start.Containment;
         yield return "--serve";
     }
 }

@@ -19,6 +19,9 @@ public sealed record GuardStart
     /// <summary>At least 500 ms.</summary>
     public required TimeSpan StopDeadline { get; init; }
 
+    /// <summary>How the guard holds processes together, as its option <c>--containment</c>.</summary>
+    public string Containment { get; init; } = "auto";
+
     /// <summary>Finds <c>quorate-guard</c> beside this program, or where the same build put it; null when it is in neither place.</summary>
     public static string? BesideThisProgram()
     {

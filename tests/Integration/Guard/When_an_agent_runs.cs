@@ -115,6 +115,41 @@ public sealed class When_an_agent_runs : IAsyncLifetime
         Assert.Contains("chmod +x", result.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Without this an rgmanager agent that cannot run would count as one that says "not running".</summary>
+    [Theory]
+    [InlineData("#!/no/such/interpreter -x\nexit 0\n", "needs '/no/such/interpreter'")]
+    [InlineData("#!/bin/sh\r\nexit 0\r\n", "needs '/bin/sh\\r'")]
+    [InlineData("#! /usr \nexit 0\n", "needs '/usr'")]
+    public async Task One_without_its_interpreter_is_missing_and_says_what_is(string content, string expected)
+    {
+        _node.Agent("unread", "");
+        await File.WriteAllTextAsync(Path.Combine(_node.AgentDirectory, "unread"), content);
+        AgentInvocation status = _node.Run("unread", "status") with { Class = AgentClass.Rgmanager, Provider = "" };
+
+        AgentResult result = await Client.RunAsync(GuardedNode.Web, status, CancellationToken.None).WaitAsync(GuardedNode.Patience);
+
+        Assert.Equal(AgentEnd.Missing, result.End);
+        Assert.Contains(expected, result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Rule", "S9")]
+    public async Task One_that_the_kernel_does_not_execute_says_nothing_about_its_resource()
+    {
+        // The interpreter is there, but no program: found only when the agent is executed.
+        string interpreter = Path.Combine(_node.Root, "interpreter");
+        await File.WriteAllTextAsync(interpreter, "");
+        _node.Agent("unread", "");
+        await File.WriteAllTextAsync(Path.Combine(_node.AgentDirectory, "unread"), $"#!{interpreter}\n");
+        AgentInvocation status = _node.Run("unread", "status") with { Class = AgentClass.Rgmanager, Provider = "" };
+
+        AgentResult result = await Client.RunAsync(GuardedNode.Web, status, CancellationToken.None).WaitAsync(GuardedNode.Patience);
+
+        Assert.Equal(AgentEnd.NotStarted, result.End);
+        Assert.Equal(ResourceRunState.Unknown, AgentMeaning.Judge(AgentClass.Rgmanager, result));
+        Assert.Contains("ermission denied", result.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("../../bin/sh")]
     [InlineData(".hidden")]

@@ -1,3 +1,4 @@
+using System.Text;
 using Quorate.Executor.Core.Agents;
 using Quorate.Executor.Guard.Native;
 using Quorate.Model.Resources;
@@ -16,6 +17,9 @@ internal sealed class AgentLookup(IReadOnlyList<string> directories)
 
     private const string OwnProvider = "quorate";
 
+    /// <summary>How much of a first line the kernel reads.</summary>
+    private const int FirstLineMax = 256;
+
     /// <summary>The agent's file; null, with the reason, where there is none that can run.</summary>
     public string? Find(AgentInvocation invocation, out string problem)
     {
@@ -32,17 +36,37 @@ internal sealed class AgentLookup(IReadOnlyList<string> directories)
                 continue;
             }
 
-            if (Libc.Access(candidate, Libc.AccessExecute) == 0)
-            {
-                return candidate;
-            }
-
-            problem = $"{candidate} is not executable: chmod +x it";
-            return null;
+            problem = Libc.Access(candidate, Libc.AccessExecute) != 0 ? $"{candidate} is not executable: chmod +x it"
+                : MissingInterpreter(candidate) is { } interpreter ? $"{candidate} needs {interpreter}, which is not here: install it, or mend the first line"
+                : "";
+            return problem.Length == 0 ? candidate : null;
         }
 
         problem = $"no agent {NameOf(invocation)} here: looked for {string.Join(", ", candidates)}";
         return null;
+    }
+
+    /// <summary>What its first line names and this machine lacks (a line feed of Windows included); null where nothing is missing.</summary>
+    private static string? MissingInterpreter(string file)
+    {
+        try
+        {
+            Span<byte> first = stackalloc byte[FirstLineMax];
+            using FileStream content = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            ReadOnlySpan<byte> line = first[..content.ReadAtLeast(first, FirstLineMax, throwOnEndOfStream: false)];
+            if (!line.StartsWith("#!"u8) || line.IndexOf((byte)'\n') is not (> 0 and var end))
+            {
+                return null;
+            }
+
+            string interpreter = Encoding.UTF8.GetString(line[2..end]).Trim(' ', '\t').Split([' ', '\t'], 2)[0];
+            return interpreter.StartsWith('/') && !File.Exists(interpreter) ? $"'{interpreter.Replace("\r", "\\r", StringComparison.Ordinal)}'" : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It may well run all the same; if not, its start says why.
+            return null;
+        }
     }
 
     private IReadOnlyList<string> Candidates(AgentInvocation invocation, out string problem)

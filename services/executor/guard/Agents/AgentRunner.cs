@@ -15,11 +15,13 @@ internal sealed class AgentRunner(AgentLookup lookup, IContainment containment, 
 
     /// <summary>
     /// Enters the cgroup and becomes the agent. All values are arguments, none is part of the text, so that nothing in them is
-    /// ever read as shell. It is 125 when the cgroup cannot be entered: then the agent has not run.
+    /// ever read as shell. It is 125 when the cgroup cannot be entered, 126 or 127 when the agent cannot be executed: then it has not run.
     /// </summary>
     private const string EnterAndBecome = "echo 0 >\"$1\" || exit 125; shift; exec \"$@\"";
 
+    private const string EntranceName = "quorate-run";
     private const int CannotEnterExitCode = 125;
+    private const int CannotExecuteExitCode = 127;
     private const string ExitReasonPrefix = "ocf-exit-reason:";
     private const string VariablePrefix = "OCF_";
 
@@ -96,7 +98,7 @@ internal sealed class AgentRunner(AgentLookup lookup, IContainment containment, 
         string? entrance = containment.Open(group);
         string[] arguments = entrance is null
             ? [file, invocation.Action]
-            : ["/bin/sh", "-c", EnterAndBecome, "quorate-run", entrance, file, invocation.Action];
+            : ["/bin/sh", "-c", EnterAndBecome, EntranceName, entrance, file, invocation.Action];
         PipePair output = PipePair.Create(isReadNonBlocking: true);
         PipePair errors = PipePair.Create(isReadNonBlocking: true);
         OutputSink outputSink = pump.Add(output.ReadEnd);
@@ -164,8 +166,11 @@ internal sealed class AgentRunner(AgentLookup lookup, IContainment containment, 
     private static AgentResult ToResult(Started run, AgentEnd? killed, TimeSpan bound, TimeSpan duration)
     {
         ChildExit? exit = run.Child.Exit;
-        bool hasNotEntered = exit is { ExitCode: CannotEnterExitCode } && run.Errors.Text.Contains("quorate-run:", StringComparison.Ordinal);
-        AgentEnd end = killed ?? (hasNotEntered ? AgentEnd.NotStarted : exit is { Signal: not null } ? AgentEnd.Signalled : AgentEnd.Exited);
+
+        // An exit code of the shell before it became the agent says nothing about the resource.
+        bool hasNotBegun = exit is { ExitCode: >= CannotEnterExitCode and <= CannotExecuteExitCode }
+            && run.Errors.Text.StartsWith($"{EntranceName}:", StringComparison.Ordinal);
+        AgentEnd end = killed ?? (hasNotBegun ? AgentEnd.NotStarted : exit is { Signal: not null } ? AgentEnd.Signalled : AgentEnd.Exited);
         string errors = run.Errors.Text;
         string reason = end switch
         {

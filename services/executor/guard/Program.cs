@@ -45,7 +45,18 @@ async Task<int> GuardAsync(StateDirectory state, IContainment containment)
 {
     Children children = new();
     AgentRunner runner = new(new AgentLookup(options.AgentDirectories), containment, children, new OutputPump(), state.AgentTemporaryDirectory);
-    Guard guard = new(options, log, state, containment, runner);
+    Guard guard;
+    try
+    {
+        guard = new(options, log, state, containment, runner);
+    }
+    catch (StateDirectoryException)
+    {
+        // Without its journal nothing can be stopped or proven. What an earlier guard left must not run on unwatched all the same.
+        await DestroyAsync(containment);
+        throw;
+    }
+
     using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(guard, signal));
     using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(guard, signal));
     log.GuardStarted(containment.Name, state.Location);

@@ -77,17 +77,25 @@ internal sealed class StateDirectory : IDisposable
     }
 
     /// <summary>What names this directory on the machine, whoever mounts it where.</summary>
+    /// <exception cref="StateDirectoryException">It is damaged: what an earlier guard left could not be found by another id.</exception>
     public string ReadOrMintId()
     {
         string file = Path.Combine(_path, "guard.id");
-        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: IdBytes * 2 } id && id.All(char.IsAsciiHexDigit))
+        try
         {
-            return id;
-        }
+            if (!File.Exists(file))
+            {
+                string minted = RandomNumberGenerator.GetHexString(IdBytes * 2, lowercase: true);
+                DurableFile.Write(file, Encoding.ASCII.GetBytes(minted));
+                return minted;
+            }
 
-        string minted = RandomNumberGenerator.GetHexString(IdBytes * 2, lowercase: true);
-        DurableFile.Write(file, Encoding.ASCII.GetBytes(minted));
-        return minted;
+            return File.ReadAllText(file).Trim() is { Length: IdBytes * 2 } id && id.All(char.IsAsciiHexDigit) ? id : throw new IOException("it holds no id");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(file, failure);
+        }
     }
 
     /// <summary>The last incarnation of this directory; null where there was none.</summary>
@@ -133,12 +141,14 @@ internal sealed class StateDirectory : IDisposable
     {
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), type) : null;
+            return !File.Exists(file) ? null : JsonSerializer.Deserialize(File.ReadAllBytes(file), type) ?? throw new JsonException("it holds null");
         }
         catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new StateDirectoryException(
-                $"{file} is unreadable ({failure.Message}): make sure by hand that nothing of this node's services runs, then delete it and start again", failure);
+            throw Unreadable(file, failure);
         }
     }
+
+    private static StateDirectoryException Unreadable(string file, Exception failure) => new(
+        $"{file} is unreadable ({failure.Message}): make sure by hand that nothing of this node's services runs, then delete it and start again", failure);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Quorate.Model.Resources;
 
 namespace Quorate.Executor.Core.Agents;
@@ -96,14 +97,17 @@ public static class InvocationOf
 
     /// <summary>
     /// OCF agents build file names from the instance (state files, pid files), so it holds only characters safe in one, and the
-    /// type too: two resources of one name must not share a state file.
+    /// type too: two resources must not share a state file, not even "a b" and "a_b". What is not safe is written as its number.
     /// </summary>
-    private static string InstanceName(ResourceNode node) => string.Create(node.Label.Length, node.Label, static (span, label) =>
+    private static string InstanceName(ResourceNode node)
     {
-        for (int index = 0; index < span.Length; index++)
+        StringBuilder instance = new($"{node.Type.Name}_");
+        foreach (char letter in node.Name)
         {
-            char letter = label[index];
-            span[index] = char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_' ? letter : '_';
+            bool isSafe = char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_';
+            _ = isSafe ? instance.Append(letter) : instance.Append(CultureInfo.InvariantCulture, $"+{(int)letter:X4}");
         }
-    });
+
+        return instance.ToString();
+    }
 }

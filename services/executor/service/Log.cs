@@ -79,6 +79,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 1338, Level = LogLevel.Error, Message = "{Action} of {Service}, epoch {Epoch}: the guard did not accept its end: {Reason}")]
     public static partial void FinishRefused(this ILogger logger, NodeAction action, string service, long epoch, string reason);
 
+    [LoggerMessage(EventId = 1339, Level = LogLevel.Error,
+        Message = "The answer of {Service}, epoch {Epoch}, is given but cannot be written down: {Reason}. Make room in this executor's state directory")]
+    public static partial void AnswerNotKept(this ILogger logger, string service, long epoch, string reason);
+
     [LoggerMessage(EventId = 1340, Level = LogLevel.Debug, Message = "{Service}: {Resource} {Action}: {End} {ExitCode} after {Milliseconds} ms")]
     public static partial void AgentRan(this ILogger logger, string service, string resource, string action, AgentEnd end, int? exitCode, long milliseconds);
 
@@ -90,6 +94,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1343, Level = LogLevel.Warning, Message = "{Service}: the check of {Resource} was not run: {Reason}")]
     public static partial void CheckNotRun(this ILogger logger, string service, string resource, string reason);
+
+    [LoggerMessage(EventId = 1351, Level = LogLevel.Error,
+        Message = "Configuration {Digest} cannot be kept on or read from this node's disk: {Reason}. Make room in this executor's state directory")]
+    public static partial void ConfigurationNotKept(this ILogger logger, string digest, string reason);
 
     [LoggerMessage(EventId = 1350, Level = LogLevel.Error, Message = "Configuration version {Version} does not match its digest {Digest} and is dropped")]
     public static partial void ConfigurationDamaged(this ILogger logger, int version, string digest);

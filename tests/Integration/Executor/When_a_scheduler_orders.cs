@@ -134,6 +134,41 @@ public sealed class When_a_scheduler_orders : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Rule", "S8")]
+    public async Task An_answer_that_the_disk_does_not_take_is_given_and_the_executor_lives_on()
+    {
+        await _node.StartAsync();
+        string digest = _node.Configure("<ocf agent='test:fills' name='w'/>");
+        string drafts = Path.Combine(_node.Root, "executor", "operations", _node.View.Incarnation!.Value.Value);
+        // From the start action on, no draft can be written: a directory stands in its way.
+        _node.Agent("fills", $"case $1 in start) for f in {drafts}/*.json; do mkdir \"$f.new\"; done ;; monitor) exit 7 ;; esac; exit 0");
+
+        OperationEnded started = await _node.OrderAsync(NodeAction.Start, 1, digest);
+        OperationEnded again = await _node.OrderAsync(NodeAction.Start, 1, digest, attempt: 2);
+        foreach (string directory in Directory.GetDirectories(drafts))
+        {
+            Directory.Delete(directory);
+        }
+
+        OperationEnded stopped = await _node.OrderAsync(NodeAction.Stop, 2, digest);
+
+        Assert.Equal((OperationOutcome.Succeeded, true), (started.Outcome, started.IsRunning));
+        Assert.Equal(started, again);
+        Assert.Equal((OperationOutcome.Succeeded, false), (stopped.Outcome, stopped.IsRunning));
+    }
+
+    [Fact]
+    public async Task A_configuration_that_the_disk_does_not_take_is_used_all_the_same()
+    {
+        await _node.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(_node.Root, "executor", "configurations"), "a file where the directory would be");
+
+        OperationEnded started = await _node.OrderAsync(NodeAction.Start, 1, _node.Configure(Witness("")));
+
+        Assert.Equal((OperationOutcome.Succeeded, true), (started.Outcome, started.IsRunning));
+    }
+
+    [Fact]
     public async Task A_type_that_cannot_run_fails_its_start_by_name_and_its_stop_is_done()
     {
         await _node.StartAsync();

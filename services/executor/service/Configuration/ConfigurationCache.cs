@@ -37,7 +37,16 @@ internal sealed class ConfigurationCache(string stateDirectory, ILogger logger)
         lock (_gate)
         {
             string file = FileOf(digest);
-            return File.Exists(file) ? Remember(digest, File.ReadAllText(file)) : null;
+            try
+            {
+                return File.Exists(file) ? Remember(digest, File.ReadAllText(file)) : null;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // The scheduler has it too.
+                logger.ConfigurationNotKept(digest, failure.Message);
+                return null;
+            }
         }
     }
 
@@ -115,13 +124,21 @@ internal sealed class ConfigurationCache(string stateDirectory, ILogger logger)
 
     private void Store(ConfigurationPublished published)
     {
-        Directory.CreateDirectory(_directory);
-        string file = FileOf(published.Digest);
-        File.WriteAllText($"{file}.new", published.Text);
-        File.Move($"{file}.new", file, overwrite: true);
-        foreach (FileInfo old in new DirectoryInfo(_directory).GetFiles("*.conf").OrderByDescending(known => known.LastWriteTimeUtc).Skip(VersionsMax))
+        try
         {
-            old.Delete();
+            Directory.CreateDirectory(_directory);
+            string file = FileOf(published.Digest);
+            File.WriteAllText($"{file}.new", published.Text);
+            File.Move($"{file}.new", file, overwrite: true);
+            foreach (FileInfo old in new DirectoryInfo(_directory).GetFiles("*.conf").OrderByDescending(known => known.LastWriteTimeUtc).Skip(VersionsMax))
+            {
+                old.Delete();
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // In memory it serves as well; a full disk must not keep a service from starting here.
+            logger.ConfigurationNotKept(published.Digest, failure.Message);
         }
     }
 

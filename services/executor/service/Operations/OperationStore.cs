@@ -10,19 +10,19 @@ namespace Quorate.Executor.Service.Operations;
 /// <summary>
 /// The newest operation of each service, so that the same order gets the same answer even from an executor that was started anew in
 /// the same incarnation (rule S8). It must outlive this process, not the machine: with the machine the incarnation ends. So
-/// files are renamed into place and not forced to disk. Not safe for many callers; the session has one gate for it.
+/// files are renamed into place and not forced to disk. One writer at a time, the session has a gate for it; readers never wait for the disk.
 /// </summary>
 internal sealed class OperationStore
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly Dictionary<ServiceName, TakenOperation> _newest = [];
     private readonly string _directory;
+    private ImmutableSortedDictionary<ServiceName, TakenOperation> _newest = ImmutableSortedDictionary<ServiceName, TakenOperation>.Empty;
 
     private OperationStore(string directory) => _directory = directory;
 
     /// <summary>All of them, by service name.</summary>
-    public ImmutableArray<TakenOperation> All => [.. _newest.Values.OrderBy(taken => taken.Order.Service)];
+    public ImmutableArray<TakenOperation> All => [.. Volatile.Read(ref _newest).Values];
 
     /// <summary>Opens what this incarnation has stored, and removes what earlier ones left.</summary>
     /// <exception cref="IOException">The directory cannot be read or written.</exception>
@@ -43,7 +43,7 @@ internal sealed class OperationStore
             {
                 if (JsonSerializer.Deserialize<TakenOperation>(File.ReadAllText(file), Json) is { } taken)
                 {
-                    store._newest[taken.Order.Service] = taken;
+                    store._newest = store._newest.SetItem(taken.Order.Service, taken);
                 }
             }
             catch (JsonException failure)
@@ -57,7 +57,7 @@ internal sealed class OperationStore
     }
 
     /// <summary>The newest operation of a service; null when there is none.</summary>
-    public TakenOperation? Find(ServiceName service) => _newest.GetValueOrDefault(service);
+    public TakenOperation? Find(ServiceName service) => Volatile.Read(ref _newest).GetValueOrDefault(service);
 
     /// <summary>Stores the newest operation of a service.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
@@ -67,6 +67,9 @@ internal sealed class OperationStore
         string draft = $"{file}.new";
         File.WriteAllText(draft, JsonSerializer.Serialize(taken, Json));
         File.Move(draft, file, overwrite: true);
-        _newest[taken.Order.Service] = taken;
+        Remember(taken);
     }
+
+    /// <summary>Keeps it in memory only, for as long as this process lives.</summary>
+    public void Remember(TakenOperation taken) => Volatile.Write(ref _newest, _newest.SetItem(taken.Order.Service, taken));
 }

@@ -247,13 +247,27 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         {
             if (_store.Find(answer.Service) is { } newest && newest.Order.Epoch == answer.Epoch)
             {
-                _store.Put(newest with { Answer = answer });
+                Keep(newest with { Answer = answer });
             }
         }
 
         _logger.OperationEnded(answer.Action, answer.Service.Value, answer.Epoch, answer.Outcome, answer.Detail);
         _parts.Bus.Publish(answer);
         _parts.Crash.Reached(CrashPoints.Sent, nameof(OperationEnded));
+    }
+
+    /// <summary>An answer that the disk does not take is an answer all the same; an executor started anew finds it out again by probing.</summary>
+    private void Keep(TakenOperation answered)
+    {
+        try
+        {
+            _store.Put(answered);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _logger.AnswerNotKept(answered.Order.Service.Value, answered.Order.Epoch, failure.Message);
+            _store.Remember(answered);
+        }
     }
 
     private void TellFailure(ServiceName service, long epoch, string resource, int? exitCode, string detail) =>
@@ -268,22 +282,17 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
             Detail = detail,
         });
 
-    private ImmutableArray<InventoryEntry> Inventory()
-    {
-        lock (_gate)
+    /// <summary>Without the gate: heartbeats tell it, and whoever holds the gate may wait for a disk.</summary>
+    private ImmutableArray<InventoryEntry> Inventory() =>
+    [
+        .. _store.All.Select(taken => new InventoryEntry
         {
-            return
-            [
-                .. _store.All.Select(taken => new InventoryEntry
-                {
-                    Service = taken.Order.Service,
-                    Epoch = taken.Order.Epoch,
-                    IsRunning = _actors.TryGetValue(taken.Order.Service, out ServiceActor? actor) && actor.MayRun,
-                    IsBusy = taken.IsBusy,
-                }),
-            ];
-        }
-    }
+            Service = taken.Order.Service,
+            Epoch = taken.Order.Epoch,
+            IsRunning = _actors.TryGetValue(taken.Order.Service, out ServiceActor? actor) && actor.MayRun,
+            IsBusy = taken.IsBusy,
+        }),
+    ];
 
     /// <summary>Carries on what an earlier executor of this incarnation left: the guard's journal and our own operations say what that is.</summary>
     private void Restore(ImmutableArray<JournalEntry> journal)

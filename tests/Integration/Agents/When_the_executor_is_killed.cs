@@ -49,6 +49,25 @@ public sealed class When_the_executor_is_killed : IAsyncLifetime, IAsyncDisposab
 
     [DebianAgentsFact]
     [Trait("Rule", "S10")]
+    public async Task What_runs_is_checked_by_the_next_although_a_later_start_was_refused()
+    {
+        string file = Path.Combine(_node.Node.Root, "up");
+        _node.Node.Agent("flag", $"case $1 in start) : > {file} ;; stop) rm -f {file} ;; monitor) [ -e {file} ] || exit 7 ;; esac");
+        string resources = "<ocf name='flag' agent='test:flag'><action name='status' interval='1s'/><action name='monitor' interval='1s'/></ocf>";
+        OperationEnded started = await _node.StartAsync(resources);
+        OperationEnded refused = await _node.Node.OrderAsync(NodeAction.Start, 2, _node.Node.Configure(resources));
+
+        await _node.Node.KillExecutorAsync();
+        File.Delete(file);
+        await _node.Node.UntilAsync(() => !_node.Node.Failures.IsEmpty, "the failure is told");
+
+        Assert.True(started is { Outcome: OperationOutcome.Succeeded }, started.Detail);
+        Assert.Equal(OperationOutcome.Refused, refused.Outcome);
+        Assert.Equal(("ocf:flag", 1L), (_node.Node.Failures.First().Resource, _node.Node.Failures.First().Epoch));
+    }
+
+    [DebianAgentsFact]
+    [Trait("Rule", "S10")]
     public async Task A_start_under_way_is_answered_by_the_next_as_interrupted_and_can_be_stopped()
     {
         string mark = Path.Combine(_node.Node.Root, "starting");

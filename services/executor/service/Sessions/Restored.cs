@@ -26,10 +26,9 @@ internal static class Restored
         return new TakenOperation(order, entry.Outcome is { } outcome ? Answers.To(order, ResultOf(entry, outcome)) : null);
     }
 
-    /// <summary>True when the newest operation was a mere probe of a service whose start is journalled as done.</summary>
+    /// <summary>True for a service whose start is journalled as done, whatever came after it that began nothing: a probe, a refused order.</summary>
     public static bool StartSucceeded(ImmutableArray<JournalEntry> journal, TakenOperation newest) =>
-        newest.Order.Action == NodeAction.Probe
-        && journal.Any(entry => entry.Service == newest.Order.Service
+        journal.Any(entry => entry.Service == newest.Order.Service
             && entry is { Action: NodeAction.Start, Outcome: OperationOutcome.Succeeded, IsStopProven: false });
 
     private static OperationResult ResultOf(JournalEntry entry, OperationOutcome outcome) => new()

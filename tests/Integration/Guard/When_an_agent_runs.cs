@@ -81,6 +81,16 @@ public sealed class When_an_agent_runs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Its_exit_reason_is_read_however_much_it_said_before()
+    {
+        _node.Agent("raves", "head -c 3000000 /dev/urandom >&2; echo ocf-exit-reason:too early >&2; head -c 200000 /dev/zero >&2; echo >&2; echo ocf-exit-reason:the disk is on fire >&2; exit 1");
+
+        AgentResult result = await MonitorAsync("raves");
+
+        Assert.Equal("the disk is on fire", result.Reason);
+    }
+
+    [Fact]
     public async Task Its_environment_holds_what_was_asked_and_nothing_of_ours()
     {
         _node.Agent("shows", "env; readlink /proc/self/fd/0; exit 0");

@@ -177,6 +177,7 @@ internal sealed class AgentRunner(AgentLookup lookup, IContainment containment, 
             AgentEnd.TimedOut when exit is null => $"killed after {bound.TotalMilliseconds:F0} ms, but not gone: it hangs in the kernel",
             AgentEnd.TimedOut => $"no end after {bound.TotalMilliseconds:F0} ms; killed with all it forked",
             AgentEnd.NotStarted => errors.Trim(),
+            _ when ExitReason(run.Errors.Tail) is { Length: > 0 } last => last,
             _ => ExitReason(errors),
         };
         return new AgentResult

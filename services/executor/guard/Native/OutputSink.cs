@@ -9,7 +9,11 @@ internal sealed class OutputSink(int descriptor)
     /// <summary>How much is kept of each stream; the rest is counted and dropped.</summary>
     public const int BytesMax = 64 * 1024;
 
+    /// <summary>How much of the end is kept beside it: an agent says last why it failed, however much it said before.</summary>
+    private const int TailBytesMax = 4 * 1024;
+
     private readonly ArrayBufferWriter<byte> _kept = new();
+    private byte[] _tail = [];
 
     public int Descriptor { get; } = descriptor;
 
@@ -24,6 +28,9 @@ internal sealed class OutputSink(int descriptor)
 
     public string Text => Encoding.UTF8.GetString(_kept.WrittenSpan);
 
+    /// <summary>The last of what did not fit; empty where all did.</summary>
+    public string Tail => Encoding.UTF8.GetString(_tail);
+
     public void Add(ReadOnlySpan<byte> bytes)
     {
         if (IsDiscarding)
@@ -35,5 +42,12 @@ internal sealed class OutputSink(int descriptor)
         int kept = Math.Min(room, bytes.Length);
         _kept.Write(bytes[..kept]);
         Dropped += bytes.Length - kept;
+        ReadOnlySpan<byte> dropped = bytes[kept..];
+        if (!dropped.IsEmpty)
+        {
+            // What came last, of before and now together.
+            int before = Math.Clamp(TailBytesMax - dropped.Length, 0, _tail.Length);
+            _tail = [.. _tail.AsSpan(_tail.Length - before), .. dropped[Math.Max(0, dropped.Length - TailBytesMax)..]];
+        }
     }
 }

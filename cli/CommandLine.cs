@@ -73,6 +73,12 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"quorate: {silence.Message}");
             return ExitCode.NoAnswer;
         }
+        catch (IOException broken) when (Console.IsOutputRedirected)
+        {
+            // A full disk, or a reader that went away: what was printed is not all.
+            await Console.Error.WriteLineAsync($"quorate: cannot write the output: {broken.Message}");
+            return ExitCode.Refused;
+        }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("quorate: interrupted; a command that was sent may still be carried out (quorate status shows it)");

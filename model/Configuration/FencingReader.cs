@@ -10,6 +10,9 @@ internal sealed class FencingReader
 {
     private static readonly ImmutableHashSet<string> NotOptions = ["name", "agent", "action", "option"];
 
+    /// <summary>The name under which fenced knew the administrator.</summary>
+    private const string ManualAgent = "fence_manual";
+
     private readonly Dictionary<string, XElement> _devices = new(StringComparer.Ordinal);
     private readonly ProblemList _problems;
 
@@ -66,6 +69,12 @@ internal sealed class FencingReader
         if (definition.Text("agent") is not { } agent)
         {
             Report(ProblemCode.FenceAgentInvalid, $"device \"{name}\", whose <fencedevice> names no agent");
+            return null;
+        }
+
+        if (agent == ManualAgent)
+        {
+            // A person, not a device: `quorate fence ack` is there without it.
             return null;
         }
 

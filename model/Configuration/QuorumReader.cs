@@ -21,7 +21,7 @@ internal static class QuorumReader
         }
 
         bool isTwoNode = IsTwoNode(cman, nodes, problems);
-        if (!isTwoNode && nodes.Length == TwoNodes && hasServices && quorumDisk is null && nodes[0].Votes == nodes[1].Votes)
+        if (!isTwoNode && nodes.Length == TwoNodes && hasServices && nodes[0].Votes == nodes[1].Votes)
         {
             problems.Warning(
                 ProblemCode.TwoNodesNeedEachOther,

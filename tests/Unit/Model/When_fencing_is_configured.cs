@@ -43,6 +43,16 @@ public sealed class When_fencing_is_configured
         Assert.Equal(["2"], result.Configuration!.Nodes[0].FenceMethods.Select(method => method.Name));
     }
 
+    /// <summary>A person is no device: such a node has none that works by itself.</summary>
+    [Fact]
+    public void Fence_manual_is_no_device()
+    {
+        ConfigurationResult result = Read("""<method name="1"><device name="person"/></method>""", rm: """<rm><service name="web"/></rm>""");
+
+        Assert.False(result.Configuration!.Nodes[0].HasFenceDevice);
+        Assert.DoesNotContain(result.Problems, problem => problem.Code is "Q1020" or "Q1023");
+    }
+
     [Theory]
     [InlineData("", 0, 6)]
     [InlineData("""<fence_daemon post_fail_delay="3" post_join_delay="20"/>""", 3, 20)]
@@ -56,7 +66,7 @@ public sealed class When_fencing_is_configured
 
     private static ClusterNode Node(string methods) => Read(methods).Configuration!.Nodes[0];
 
-    private static ConfigurationResult Read(string methods, string daemon = "") => ClusterConfigurationReader.Read(
+    private static ConfigurationResult Read(string methods, string daemon = "", string rm = "") => ClusterConfigurationReader.Read(
         $"""
         <cluster name="c" config_version="1">
           <clusternodes><clusternode name="n1" nodeid="1"><fence>{methods}</fence></clusternode></clusternodes>
@@ -65,8 +75,10 @@ public sealed class When_fencing_is_configured
             <fencedevice name="pdu" agent="fence_apc" ipaddr="10.0.0.8"/>
             <fencedevice name="mute" ipaddr="10.0.0.7"/>
             <fencedevice name="path" agent="/tmp/fence"/>
+            <fencedevice name="person" agent="fence_manual"/>
           </fencedevices>
           {daemon}
+          {rm}
         </cluster>
         """,
         ResourceTypeCatalog.BuiltIn);

@@ -74,18 +74,19 @@ internal sealed class ClusterApi : IDisposable
     /// <param name="wait">How long the cluster may take before it answers; null to be told only that it was accepted.</param>
     public Task<CommandReply> OrderAsync(
         ServiceName service, string verb, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
-        PostAsync($"api/services/{Uri.EscapeDataString(service.Value)}/{verb}", request, wait, cancellation);
+        PostAsync($"api/services/{Uri.EscapeDataString(service.Value)}/{verb}", ResultCode.NoService, request, wait, cancellation);
 
     /// <summary>Tells the cluster that a lost node runs nothing any more.</summary>
     public Task<CommandReply> AcknowledgeFenceAsync(
         NodeName node, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
-        PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/acknowledge-fence", request, wait, cancellation);
+        PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/acknowledge-fence", ResultCode.NoNode, request, wait, cancellation);
 
     /// <summary>Has a node cut off by its fence devices.</summary>
     public Task<CommandReply> FenceAsync(NodeName node, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
-        PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/fence", request, wait, cancellation);
+        PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/fence", ResultCode.NoNode, request, wait, cancellation);
 
-    private async Task<CommandReply> PostAsync(string path, CommandRequest request, TimeSpan? wait, CancellationToken cancellation)
+    private async Task<CommandReply> PostAsync(
+        string path, ResultCode unknown, CommandRequest request, TimeSpan? wait, CancellationToken cancellation)
     {
         string query = wait is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"?wait={seconds.TotalSeconds:0.###}") : string.Empty;
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.CommandRequest);
@@ -95,29 +96,33 @@ internal sealed class ClusterApi : IDisposable
         return response.StatusCode switch
         {
             HttpStatusCode.OK or HttpStatusCode.Accepted => Read(text, ApiJson.Default.CommandReply, response),
-            HttpStatusCode.NotFound => Refusal(text, ResultCode.NoService),
+            HttpStatusCode.NotFound => Refusal(text, unknown),
             HttpStatusCode.Conflict => Refusal(text, ResultCode.Fail),
             HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => Refusal(text, ResultCode.Invalid),
             _ => throw Unexpected(response, text),
         };
     }
 
-    /// <summary>Every refusal has the same body; a plain one (a proxy's, a router's) is shown as it is.</summary>
+    /// <summary>A refusal has its result and reasons, or problem details; a plain one (a proxy's, a router's) is shown as it is.</summary>
     private static CommandReply Refusal(string text, ResultCode otherwise)
     {
+        string said = text.Trim();
         try
         {
-            if (JsonSerializer.Deserialize(text, ApiJson.Default.CommandReply) is { Result: not null } reply)
+            CommandReply? reply = JsonSerializer.Deserialize(text, ApiJson.Default.CommandReply);
+            if (reply is { Result: not null })
             {
                 return reply;
             }
+
+            said = reply?.Detail ?? said;
         }
         catch (JsonException)
         {
             // Shown below as it came.
         }
 
-        return new CommandReply { Result = otherwise, Code = (int)otherwise, Reasons = text.Trim() is { Length: > 0 } said ? [Excerpt(said)] : [] };
+        return new CommandReply { Result = otherwise, Code = (int)otherwise, Reasons = said.Length > 0 ? [Excerpt(said)] : [] };
     }
 
     private async Task<HttpResponseMessage> SendAsync(

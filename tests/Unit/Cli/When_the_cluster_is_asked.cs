@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 
 using Quorate.Cli.Api;
 using Quorate.Contracts;
+using CommandResponse = Quorate.Scheduler.Service.Api.CommandResponse;
 
 namespace Quorate.Tests.Unit.Cli;
 
@@ -14,7 +16,7 @@ public sealed class When_the_cluster_is_asked
     [Fact]
     public async Task A_name_is_percent_encoded()
     {
-        using Wire wire = new(_ => Answer(HttpStatusCode.OK, """{"result":"success","code":0}"""));
+        using Wire wire = new(_ => Answer(HttpStatusCode.OK, """{"result":"Success","code":0}"""));
 
         await AskAsync(wire, "service:a b/c", TimeSpan.FromSeconds(60));
 
@@ -46,9 +48,9 @@ public sealed class When_the_cluster_is_asked
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.NotFound, """{"result":"noService","code":-4,"reasons":["unknown"]}""", ResultCode.NoService)]
+    [InlineData(HttpStatusCode.NotFound, """{"result":"Service does not exist","code":-4,"reasons":["unknown"]}""", ResultCode.NoService)]
     [InlineData(HttpStatusCode.NotFound, "", ResultCode.NoService)]
-    [InlineData(HttpStatusCode.Conflict, """{"result":"quorum","code":-9,"reasons":[]}""", ResultCode.Quorum)]
+    [InlineData(HttpStatusCode.Conflict, """{"result":"Operation requires quorum","code":-9,"reasons":[]}""", ResultCode.Quorum)]
     [InlineData(HttpStatusCode.Conflict, "plain words", ResultCode.Fail)]
     public async Task A_refusal_is_an_answer(HttpStatusCode status, string body, ResultCode expected)
     {
@@ -57,6 +59,38 @@ public sealed class When_the_cluster_is_asked
         CommandReply reply = await AskAsync(wire, "service:web", wait: null);
 
         Assert.Equal(expected, reply.Result);
+    }
+
+    /// <summary>What the scheduler really sends, for every code there is: the CLI must not turn one into another.</summary>
+    [Fact]
+    public async Task What_the_scheduler_answers_is_read_back_whole()
+    {
+        foreach (ResultCode code in Enum.GetValues<ResultCode>())
+        {
+            string sent = JsonSerializer.Serialize(
+                new CommandResponse("17", ResultCodeText.Of(code), (int)code, new NodeName("n2"), ["n1: lost"]), JsonSerializerOptions.Web);
+            foreach (HttpStatusCode status in new[] { HttpStatusCode.OK, HttpStatusCode.Conflict })
+            {
+                using Wire wire = new(_ => Answer(status, sent));
+
+                CommandReply reply = await AskAsync(wire, "service:web", TimeSpan.FromSeconds(60));
+
+                Assert.Equal((code, (int)code, new NodeName("n2")), (reply.Result, reply.Code, reply.Owner));
+                Assert.Equal(["n1: lost"], reply.Reasons);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Problem_details_become_the_reason_and_not_the_text_of_a_message()
+    {
+        using Wire wire = new(_ => Answer(HttpStatusCode.NotFound, """{"type":"x","title":"y","status":404,"detail":"no node n9 is configured"}"""));
+        using ClusterApi api = new([new Uri("http://one")], wire);
+
+        CommandReply reply = await api.AcknowledgeFenceAsync(new NodeName("n9"), Request, wait: null, CancellationToken.None);
+
+        Assert.Equal(ResultCode.NoNode, reply.Result);
+        Assert.Equal(["no node n9 is configured"], reply.Reasons);
     }
 
     [Theory]

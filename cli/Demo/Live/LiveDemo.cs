@@ -3,15 +3,20 @@ using Quorate.Cli.Api;
 using Quorate.Cli.Demo.Witness;
 using Quorate.Contracts;
 using Quorate.Contracts.Views;
-using Spectre.Console;
 
 namespace Quorate.Cli.Demo.Live;
 
 /// <summary>The demo with keys: a picture of the cluster, drawn again and again, and what the keys do to it.</summary>
 internal sealed class LiveDemo(DemoDirectory directory, DemoCluster cluster) : IDisposable
 {
-    private const string AlternateScreen = "\e[?1049h\e[H";
-    private const string NormalScreen = "\e[?1049l";
+    private const string AlternateScreen = "\e[?1049h\e[?25l";
+    private const string NormalScreen = "\e[?25h\e[?1049l";
+
+    /// <summary>Each picture is written over the one before, from the top left: so it is right again after the terminal changed its size.</summary>
+    private const string TopLeft = "\e[H";
+
+    private const string ClearRestOfLine = "\e[K";
+    private const string ClearBelow = "\e[J";
 
     /// <summary>Actions under way at once; more keys are told to wait.</summary>
     private const int ActionsMax = 8;
@@ -65,17 +70,14 @@ internal sealed class LiveDemo(DemoDirectory directory, DemoCluster cluster) : I
         using PeriodicTimer tick = new(KeyInterval);
         try
         {
-            await AnsiConsole.Live(new Text("")).AutoClear(true).StartAsync(async context =>
+            while (TakeKeys() && !cancellation.IsCancellationRequested)
             {
-                while (TakeKeys() && !cancellation.IsCancellationRequested)
-                {
-                    ImmutableArray<(NodeName, bool)> nodes = [.. cluster.Nodes.Select(node => (node.Name, node.HasPower))];
-                    int rows = nodes.Length + (_view?.Services.Count ?? 0);
-                    IReadOnlyList<DemoEvent> events = Screen.Fitting(cluster.Feed.Last(EventsMax), Console.WindowWidth, Console.WindowHeight, rows);
-                    context.UpdateTarget(Screen.Draw(_view, nodes, events, _keyboard, Footer()));
-                    await tick.WaitForNextTickAsync(CancellationToken.None);
-                }
-            });
+                ImmutableArray<(NodeName, bool)> nodes = [.. cluster.Nodes.Select(node => (node.Name, node.HasPower))];
+                IReadOnlyList<string> lines = Screen.Draw(
+                    _view, nodes, cluster.Feed.Last(EventsMax), _keyboard, Footer(), Console.WindowWidth, Console.WindowHeight);
+                Console.Write($"{TopLeft}{string.Join($"{ClearRestOfLine}\n", lines)}{ClearRestOfLine}{ClearBelow}");
+                await tick.WaitForNextTickAsync(CancellationToken.None);
+            }
         }
         finally
         {

@@ -11,57 +11,70 @@ namespace Quorate.Cli.Demo.Live;
 /// <summary>Draws the cluster, what happened last, and the keys.</summary>
 internal static class Screen
 {
-    /// <summary>Lines that are neither events nor rows of a table: headings, frames, keys.</summary>
-    private const int OtherLines = 18;
+    /// <summary>Also in a terminal too low for everything, where the last lines are cut.</summary>
+    private const int EventLinesMin = 1;
 
-    private const int EventLinesMin = 3;
+    /// <summary>Columns of the table of services that hold neither a name, a state nor a reason: the mark, a time, and what is between.</summary>
+    private const int OtherColumns = 29;
 
-    /// <summary>What is written before an event, and what breaking a line between words may waste.</summary>
-    private const int EventColumns = 24;
+    /// <summary>The longest heading of the columns that hold names and states: Service.</summary>
+    private const int HeadingWidthMax = 7;
 
-    /// <summary>The newest events that fit below so many rows, oldest first.</summary>
-    public static IReadOnlyList<DemoEvent> Fitting(IReadOnlyList<DemoEvent> events, int width, int height, int rows)
-    {
-        int room = Math.Max(EventLinesMin, height - OtherLines - rows);
-        int first = events.Count;
-        while (first > 0 && (room -= 1 + ((events[first - 1].Text.Length + EventColumns) / Math.Max(width, EventColumns))) >= 0)
-        {
-            first--;
-        }
-
-        return [.. events.Skip(first)];
-    }
-
-    /// <summary>One picture.</summary>
+    /// <summary>One picture, as lines that fit the terminal: as many of the newest events as there is room for.</summary>
     /// <param name="cluster">Null before the first answer.</param>
     /// <param name="nodes">Name, and whether it has power.</param>
     /// <param name="events">The newest, oldest first.</param>
     /// <param name="keyboard">What is selected.</param>
-    /// <param name="footer">A last line.</param>
-    public static IRenderable Draw(
-        ClusterView? cluster, ImmutableArray<(NodeName Name, bool HasPower)> nodes, IReadOnlyList<DemoEvent> events, Keyboard keyboard, string footer)
+    /// <param name="footer">A last line, the first to be cut.</param>
+    /// <param name="width">Columns of the terminal.</param>
+    /// <param name="height">Lines of the terminal.</param>
+    public static IReadOnlyList<string> Draw(
+        ClusterView? cluster,
+        ImmutableArray<(NodeName Name, bool HasPower)> nodes,
+        IReadOnlyList<DemoEvent> events,
+        Keyboard keyboard,
+        string footer,
+        int width,
+        int height)
     {
-        List<IRenderable> parts =
+        List<IRenderable> head =
         [
             new Text(cluster is null ? "The cluster is starting..." : StatusTable.Headline(cluster), new Style(decoration: Decoration.Bold)),
         ];
         if (cluster is not null)
         {
-            parts.Add(Nodes(cluster, nodes));
-            parts.Add(Services(cluster, keyboard));
+            head.Add(Nodes(cluster, nodes));
+            head.Add(Services(cluster, keyboard, width));
         }
 
-        parts.Add(new Rule("what happens, and why") { Justification = Justify.Left });
-        foreach (DemoEvent told in events)
+        string[] top = Lines(width, [.. head, new Rule("what happens, and why") { Justification = Justify.Left }]);
+        string[] bottom = Lines(
+            width,
+            new Rule(keyboard.Prefix is { } prefix ? $"{prefix}: which node, 1 to {nodes.Length}?" : "keys") { Justification = Justify.Left },
+            new Text(Keyboard.Keys),
+            new Text(footer, new Style(Color.Grey)));
+        int room = Math.Max(EventLinesMin, height - top.Length - bottom.Length);
+        string[] told = Lines(width, [.. events.TakeLast(room).Select(Line)]);
+        return [.. top.Concat(told.TakeLast(room)).Concat(bottom).Take(height)];
+    }
+
+    private static Text Line(DemoEvent told) =>
+        new($"{told.At.ToLocalTime().ToString("HH:mm:ss.f", CultureInfo.InvariantCulture)}  {told.Text}");
+
+    /// <summary>What the parts look like, one below the other, without blank lines: there are never enough lines.</summary>
+    private static string[] Lines(int width, params IRenderable[] parts)
+    {
+        using StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            string time = told.At.ToLocalTime().ToString("HH:mm:ss.f", CultureInfo.InvariantCulture);
-            parts.Add(new Text($"{time}  {told.Text}"));
-        }
-
-        parts.Add(new Rule(keyboard.Prefix is { } prefix ? $"{prefix}: which node, 1 to {nodes.Length}?" : "keys") { Justification = Justify.Left });
-        parts.Add(new Text(Keyboard.Keys));
-        parts.Add(new Text(footer, new Style(Color.Grey)));
-        return new Rows(parts);
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        // The last column stays free: a character there leaves terminals in doubt where the cursor is.
+        console.Profile.Width = Math.Max(1, width - 1);
+        console.Write(new Rows(parts));
+        return [.. text.ToString().ReplaceLineEndings("\n").Split('\n').Where(line => !string.IsNullOrWhiteSpace(line))];
     }
 
     private static Table Nodes(ClusterView cluster, ImmutableArray<(NodeName Name, bool HasPower)> nodes)
@@ -83,8 +96,10 @@ internal static class Screen
         return table;
     }
 
-    private static Table Services(ClusterView cluster, Keyboard keyboard)
+    private static Table Services(ClusterView cluster, Keyboard keyboard, int width)
     {
+        int room = width - OtherColumns - Widest(cluster.Services.Select(service => Narration.Short(service.Name)))
+            - Widest(cluster.Services.Select(service => service.State.ToString())) - Widest(cluster.Services.Select(StatusTable.OwnerOrLast));
         Table table = new Table().Border(TableBorder.Simple);
         table.AddColumns("", "Service", "State", "Owner", "Since", "Why");
         for (int index = 0; index < cluster.Services.Count; index++)
@@ -96,11 +111,16 @@ internal static class Screen
                 new Text(service.State.ToString().ToLowerInvariant(), StatusTable.ColorOf(service.State)),
                 new Text(StatusTable.OwnerOrLast(service)),
                 new Text(Time(service.Since)),
-                new Text(service.Reason) { Overflow = Overflow.Ellipsis });
+                new Text(Shortened(service.Reason, room)));
         }
 
         return table;
     }
+
+    private static int Widest(IEnumerable<string> texts) => texts.Select(text => text.Length).Append(HeadingWidthMax).Max();
+
+    /// <summary>One line of a reason: what would wrap takes a line from the events, where the whole of it stands anyway.</summary>
+    private static string Shortened(string reason, int room) => reason.Length <= room ? reason : $"{reason[..Math.Max(0, room - 1)]}…";
 
     private static string Time(DateTimeOffset instant) => instant.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }

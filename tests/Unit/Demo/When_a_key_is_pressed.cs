@@ -70,18 +70,6 @@ public sealed class When_a_key_is_pressed
         Assert.Null(Keyboard.Initial.Press(key, [], Nodes).Action);
     }
 
-    [Fact]
-    public void The_newest_events_are_shown_as_far_as_they_fit()
-    {
-        DemoEvent[] events = [.. Enumerable.Range(1, 50).Select(number => new DemoEvent(DateTimeOffset.UnixEpoch, $"event {number}"))];
-
-        IReadOnlyList<DemoEvent> shown = Screen.Fitting(events, width: 100, height: 40, rows: 9);
-
-        Assert.InRange(shown.Count, 5, 20);
-        Assert.Equal("event 50", shown[^1].Text);
-        Assert.True(Screen.Fitting(events, width: 20, height: 40, rows: 9).Count < shown.Count);
-    }
-
     /// <summary>Presses one key after the other, <c>v</c> and <c>^</c> being the arrows; what the last one did.</summary>
     private static LiveAction? Press(string keys)
     {

@@ -44,6 +44,11 @@ internal static class DemoCommand
             code = isScript ? await PlayAsync(directory, log, cancellation) : await LiveDemo.RunAsync(directory, log, cancellation);
             return code;
         }
+        catch (Exception failure) when (failure is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"quorate: the demo broke off: {failure.Message} (log: {directory.LogFile})");
+            return code;
+        }
         finally
         {
             Leave(directory, keeps || code != ExitCode.Done);

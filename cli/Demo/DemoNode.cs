@@ -173,7 +173,10 @@ internal sealed class DemoNode(NodeName name, DemoDirectory directory, DemoLog l
     /// <summary>Kills all that the guard's groups hold. Only after the guard itself is dead: it holds the state directory.</summary>
     private async Task DestroyAsync()
     {
-        ProcessStartInfo command = new(guardProgram) { RedirectStandardError = true };
+        // In a session of its own: an impatient Ctrl-C must not end what clears up.
+        ProcessStartInfo command = new("setsid") { RedirectStandardError = true };
+        command.ArgumentList.Add("--wait");
+        command.ArgumentList.Add(guardProgram);
         command.ArgumentList.Add("--state");
         command.ArgumentList.Add(GuardState);
         command.ArgumentList.Add("--destroy");

@@ -49,7 +49,7 @@ internal static class Narration
         {
             told.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(after.IsQuorate ? "Quorum: the nodes may run services" : "No quorum: nobody may run a service")}, {after.Votes} votes of {after.VotesNeeded} needed"));
+                $"{(after.IsQuorate ? "Quorum: the nodes may run services" : "No quorum: nobody may run a service")}, {after.Votes} votes, {after.VotesNeeded} needed"));
         }
 
         return told;

@@ -52,7 +52,7 @@ public sealed class When_events_are_told
     {
         IReadOnlyList<string> told = Narration.Of(null, Members((NodeState.Online, "a"), (NodeState.Absent, null)));
 
-        Assert.Equal(["n1 has joined", "Quorum: the nodes may run services, 3 votes of 2 needed"], told);
+        Assert.Equal(["n1 has joined", "Quorum: the nodes may run services, 3 votes, 2 needed"], told);
     }
 
     [Fact]

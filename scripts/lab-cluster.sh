@@ -49,7 +49,8 @@ fence_devices() {
 
 # A cluster.conf with an ordered, a nofailback and a restricted domain, every service of which leaves its tracks in DIR/witness.
 write_configuration() { # NODE...
-  local node id=0 witness
+  local node id=0 witness last_two=("$@")
+  (($# <= 2)) || last_two=("${@:$#-1}")
   witness=$(xml_text "$DIR/witness")
   echo '<?xml version="1.0"?>'
   echo '<cluster name="lab" config_version="1">'
@@ -69,7 +70,7 @@ write_configuration() { # NODE...
   }
   domain in-order 'ordered="1" restricted="0" nofailback="0"' "$@"
   domain stays 'ordered="1" restricted="0" nofailback="1"' "$@"
-  domain last-two 'ordered="0" restricted="1" nofailback="0"' "${@: -2}"
+  domain last-two 'ordered="0" restricted="1" nofailback="0"' "${last_two[@]}"
   echo '    </failoverdomains>'
   service() { # NAME ATTRIBUTES
     echo "    <service name=\"$1\" $2>"

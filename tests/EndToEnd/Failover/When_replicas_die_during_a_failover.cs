@@ -40,8 +40,8 @@ public sealed class When_replicas_die_during_a_failover(When_replicas_die_during
     }
 
     [Fact]
-    public void It_never_has_two_owners()
+    public async Task It_never_has_two_owners()
     {
-        story.Lab.AssertNeverTwoOwners();
+        await story.Lab.AssertNeverTwoOwnersAsync();
     }
 }

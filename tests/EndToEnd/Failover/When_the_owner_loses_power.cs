@@ -56,8 +56,8 @@ public sealed class When_the_owner_loses_power(When_the_owner_loses_power.Story 
     }
 
     [Fact]
-    public void It_never_has_two_owners()
+    public async Task It_never_has_two_owners()
     {
-        story.Lab.AssertNeverTwoOwners();
+        await story.Lab.AssertNeverTwoOwnersAsync();
     }
 }

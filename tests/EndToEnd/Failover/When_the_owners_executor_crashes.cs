@@ -29,8 +29,8 @@ public sealed class When_the_owners_executor_crashes(When_the_owners_executor_cr
     }
 
     [Fact]
-    public void It_never_has_two_owners()
+    public async Task It_never_has_two_owners()
     {
-        story.Lab.AssertNeverTwoOwners();
+        await story.Lab.AssertNeverTwoOwnersAsync();
     }
 }

@@ -19,6 +19,9 @@ public sealed class Lab : IAsyncDisposable
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>The witness agent waits a second for the lock before it writes that it was refused.</summary>
+    private static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(2);
+
     private readonly DirectoryInfo _directory;
     private readonly HttpClient _client = new() { Timeout = AnswerTimeout };
 
@@ -50,6 +53,17 @@ public sealed class Lab : IAsyncDisposable
 
         return lab;
     }
+
+    /// <summary>Runs <c>./lab</c> with these arguments and nothing added; the caller looks at how it ended.</summary>
+    public static Task<ProcessRun> RunScriptAsync(TimeSpan bound, params string[] arguments) =>
+        ProcessRun.RunAsync(Path.Combine(Root, "lab"), arguments, Nothing, bound);
+
+    /// <summary>The configuration that <c>./lab up</c> writes for nodes of these names.</summary>
+    public static Task<ProcessRun> WriteConfigurationAsync(TimeSpan bound, params string[] nodes) => ProcessRun.RunAsync(
+        "/bin/bash",
+        ["-c", "ROOT=$0 DIR=/tmp; source \"$ROOT/scripts/lab-cluster.sh\"; write_configuration \"$@\"", Root, .. nodes],
+        Nothing,
+        bound);
 
     /// <summary>Runs a verb, such as <c>kill n1</c>; fails the test if the lab refuses.</summary>
     public Task RunAsync(params string[] verb) => RunVerbAsync(Nothing, verb);
@@ -145,8 +159,16 @@ public sealed class Lab : IAsyncDisposable
         }
     }
 
-    /// <summary>No service ever had two owners.</summary>
-    public void AssertNeverTwoOwners() => Assert.Empty(Ownership.Violations(Witnessed()));
+    /// <summary>No service ever had two owners. Looks late enough to see a second start that was just under way.</summary>
+    public async Task AssertNeverTwoOwnersAsync()
+    {
+        using PeriodicTimer refusal = new(RefusalTime);
+        await refusal.WaitForNextTickAsync();
+        Assert.Empty(Ownership.Violations(Witnessed()));
+    }
+
+    /// <summary>A file that lives as long as the lab.</summary>
+    public string FileCalled(string name) => Path.Combine(_directory.FullName, name);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -5,8 +5,9 @@ using Quorate.Hosting.Outbox;
 namespace Quorate.Scheduler.Service.Store;
 
 /// <summary>
-/// TEST ONLY: breaks rule S8 on purpose. Every stop of a running service becomes a start on all other members, so that an end-to-end
-/// test which cannot see a second owner turns out to be blind. On only with <c>QUORATE_TEST_UNSAFE_SECOND_OWNER=1</c>, in a lab.
+/// TEST ONLY: breaks rule S8 on purpose, so that an end-to-end test which cannot see a second owner turns out to be blind. Every stop of
+/// a running service becomes a start on all other members, and every start after the first, such as that of a takeover, goes to all
+/// others too. On only with <c>QUORATE_TEST_UNSAFE_SECOND_OWNER=1</c>, in a lab.
 /// </summary>
 internal sealed class UnsafeSecondOwner(ILogger<UnsafeSecondOwner> logger)
 {
@@ -15,13 +16,17 @@ internal sealed class UnsafeSecondOwner(ILogger<UnsafeSecondOwner> logger)
     /// <summary>Set by ./lab for its own processes: outside a lab the switch does nothing.</summary>
     private const string LabMark = "QUORATE_LAB_ID";
 
+    /// <summary>The first start of a service stays as it is: a lab has to come up before something can go wrong in it.</summary>
+    private const long FirstEpoch = 1;
+
     private readonly bool _isOn = Environment.GetEnvironmentVariable(Switch) == "1"
         && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LabMark));
 
     /// <summary>Takes the place of an order when the switch is on; false when the order is to be sent as it is.</summary>
     public async Task<bool> ReplacesAsync(UnitOfWork uow, OperateService order, CancellationToken ct)
     {
-        if (!_isOn || order.Action != NodeAction.Stop || await MembershipStore.NewestAsync(uow, ct) is not { } membership)
+        bool doubles = order.Action == NodeAction.Stop || (order.Action == NodeAction.Start && order.Epoch > FirstEpoch);
+        if (!_isOn || !doubles || await MembershipStore.NewestAsync(uow, ct) is not { } membership)
         {
             return false;
         }
@@ -34,6 +39,6 @@ internal sealed class UnsafeSecondOwner(ILogger<UnsafeSecondOwner> logger)
                 QueueNames.Executor(other.Name, incarnation),
                 order.Service.Value);
         }
-        return true;
+        return order.Action == NodeAction.Stop;
     }
 }

@@ -92,10 +92,14 @@ public sealed class When_the_executor_is_a_child : IAsyncLifetime
 
     private (int Executor, GuardReport.Hello Hello)? FindHello(int number)
     {
-        FileInfo[] files = [.. new DirectoryInfo(ReportsDirectory).GetFiles().OrderBy(file => int.Parse(file.Name, null))];
+        // In the order of their beginnings: the kernel's process ids start over.
+        FileInfo[] files = [.. new DirectoryInfo(ReportsDirectory).GetFiles().OrderBy(FirstGreeting)];
         return files.Length > number && Reports(files[number].FullName).OfType<GuardReport.Hello>().FirstOrDefault() is { } hello
             ? (int.Parse(files[number].Name, null), hello) : null;
     }
+
+    private static long FirstGreeting(FileInfo file) =>
+        Reports(file.FullName).OfType<GuardReport.Hello>().FirstOrDefault()?.BootTimeMilliseconds ?? long.MaxValue;
 
     private static List<GuardReport> Reports(string file) =>
         [.. File.ReadAllText(file).Split('\n')[..^1]

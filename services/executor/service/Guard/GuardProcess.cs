@@ -63,9 +63,19 @@ public sealed class GuardProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// SIGKILL to the guard alone, as a crash would. What it ran stays, until a new guard of the same state directory stops it.
+    /// SIGKILL to the guard alone, as a crash would. What it ran stays, until a new guard of the same state directory stops it. Returns
+    /// when it is dead: until then it holds that directory, and the next one is refused.
     /// </summary>
-    public void Kill() => _process.Kill();
+    /// <exception cref="TimeoutException">It is not dead after ten seconds.</exception>
+    public void Kill()
+    {
+        _process.Kill();
+        // With a bound, this does not wait for the ends of its pipes, which what it ran may still hold.
+        if (!_process.WaitForExit(ExitTimeMax))
+        {
+            throw new TimeoutException($"the guard, process {Id}, does not end, SIGKILL notwithstanding");
+        }
+    }
 
     /// <summary>Closes the connection; the guard then stops what it runs and exits. Killed after ten seconds.</summary>
     public async ValueTask DisposeAsync()

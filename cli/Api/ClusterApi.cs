@@ -106,22 +106,19 @@ internal sealed class ClusterApi : IDisposable
     /// <summary>A refusal has its result and reasons, or problem details; a plain one (a proxy's, a router's) is shown as it is.</summary>
     private static CommandReply Refusal(string text, ResultCode otherwise)
     {
-        string said = text.Trim();
         try
         {
-            CommandReply? reply = JsonSerializer.Deserialize(text, ApiJson.Default.CommandReply);
-            if (reply is { Result: not null })
+            if (JsonSerializer.Deserialize(text, ApiJson.Default.CommandReply) is { Result: not null } reply)
             {
                 return reply;
             }
-
-            said = reply?.Detail ?? said;
         }
         catch (JsonException)
         {
             // Shown below as it came.
         }
 
+        string said = Said(text);
         return new CommandReply { Result = otherwise, Code = (int)otherwise, Reasons = said.Length > 0 ? [Excerpt(said)] : [] };
     }
 
@@ -169,7 +166,20 @@ internal sealed class ClusterApi : IDisposable
     }
 
     private static NoAnswerException Unexpected(HttpResponseMessage response, string body) =>
-        new($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}: {Excerpt(body.Trim())}");
+        new($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}: {Excerpt(Said(body))}");
+
+    /// <summary>The sentence of problem details; anything else as it came.</summary>
+    private static string Said(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, ApiJson.Default.CommandReply)?.Detail ?? body.Trim();
+        }
+        catch (JsonException)
+        {
+            return body.Trim();
+        }
+    }
 
     private static string Excerpt(string text) => text.Length <= ExcerptCharactersMax ? text : text[..ExcerptCharactersMax] + "...";
 }

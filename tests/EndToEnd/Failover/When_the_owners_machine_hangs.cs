@@ -31,9 +31,9 @@ public sealed class When_the_owners_machine_hangs(When_the_owners_machine_hangs.
     }
 
     [Fact]
-    public void It_is_cut_off_and_only_then_replaced()
+    public async Task It_is_cut_off_and_only_then_replaced()
     {
-        story.Lab.AssertNeverTwoOwners();
+        await story.Lab.AssertNeverTwoOwnersAsync();
         Assert.Equal(["n1", "n2", "n1"], story.Lab.StartsOf("web").Select(start => start.Node));
     }
 

@@ -93,6 +93,17 @@ public sealed class When_the_cluster_is_asked
         Assert.Equal(["no node n9 is configured"], reply.Reasons);
     }
 
+    [Fact]
+    public async Task An_outage_is_told_in_the_schedulers_own_sentence()
+    {
+        using Wire wire = new(_ => Answer(HttpStatusCode.ServiceUnavailable, """{"title":"the database does not answer","status":503,"detail":"try again in a moment"}"""));
+        using ClusterApi api = new([new Uri("http://one")], wire);
+
+        NoAnswerException silence = await Assert.ThrowsAsync<NoAnswerException>(() => api.GetClusterAsync(CancellationToken.None));
+
+        Assert.EndsWith(": try again in a moment", silence.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError, "boom")]
     [InlineData(HttpStatusCode.OK, "<html>not ours</html>")]

@@ -22,14 +22,6 @@ internal sealed class AcknowledgeFenceConsumer(ReplicaView view, TimeProvider ti
         }
 
         logger.FenceAcknowledged(message.Node.Value, message.RequestId, decision.Result.ToString(), decision.Reason);
-        CommandAnswered answer = new()
-        {
-            RequestId = message.RequestId,
-            Operation = message.RequestId,
-            Result = decision.Result,
-            Code = (int)decision.Result,
-            Reasons = [decision.Reason],
-        };
-        await work.Outbox.PublishAsync(answer, message.Node.Value);
+        await CommandAnswers.PublishAsync(work, message.RequestId, message.Node, decision.Result, decision.Reason);
     }
 }

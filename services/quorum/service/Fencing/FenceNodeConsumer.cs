@@ -23,14 +23,6 @@ internal sealed class FenceNodeConsumer(ClusterConfiguration configuration, Repl
         }
 
         logger.FenceOrdered(message.Node.Value, message.RequestId, decision.Result.ToString(), decision.Reason);
-        CommandAnswered answer = new()
-        {
-            RequestId = message.RequestId,
-            Operation = message.RequestId,
-            Result = decision.Result,
-            Code = (int)decision.Result,
-            Reasons = [decision.Reason],
-        };
-        await work.Outbox.PublishAsync(answer, message.Node.Value);
+        await CommandAnswers.PublishAsync(work, message.RequestId, message.Node, decision.Result, decision.Reason);
     }
 }

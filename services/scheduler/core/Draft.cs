@@ -41,27 +41,44 @@ internal sealed class Draft(ServiceSituation situation)
     public void Order(NodeAction action, NodeName node, Incarnation incarnation, string reason)
     {
         DateTimeOffset deadline = situation.Now + situation.Timeouts.After(action, attempt: 1);
-        Next = Next with { Epoch = Next.Epoch + 1, Pending = new(action, node, incarnation, 1, deadline) };
+        Next = Next with { Epoch = Next.NextEpoch, Pending = new(action, node, incarnation, 1, deadline) };
         Send(reason);
+    }
+
+    /// <summary>
+    /// Orders a node that is not the owner to stop what it should not run. Owner, epoch and pending operation stay: what the owner reports
+    /// still counts, and the answer to this order matches nothing. It is not waited for; the node's next inventory tells.
+    /// </summary>
+    /// <param name="node">Where the stray runs.</param>
+    /// <param name="incarnation">In which life of that node.</param>
+    /// <param name="above">The newest epoch that node has taken; it would refuse one that is not above it.</param>
+    /// <param name="reason">For that node's log.</param>
+    public void StopBeside(NodeName node, Incarnation incarnation, long above, string reason)
+    {
+        Next = Next with { NewestEpoch = Math.Max(Next.NextEpoch, above + 1) };
+        Operate(NodeAction.Stop, node, incarnation, Next.NewestEpoch, attempt: 1, reason);
     }
 
     /// <summary>Sends the pending order, for the first time or again.</summary>
     public void Send(string reason)
     {
         PendingOperation pending = Next.Pending ?? throw new InvariantViolation($"{Next.Name}: nothing is pending");
+        Operate(pending.Action, pending.Node, pending.Incarnation, Next.Epoch, pending.Attempt, reason);
+    }
+
+    private void Operate(NodeAction action, NodeName node, Incarnation incarnation, long epoch, int attempt, string reason) =>
         _effects.Add(new Effect.Operate(new OperateService
         {
             Service = Next.Name,
-            Epoch = Next.Epoch,
-            Attempt = pending.Attempt,
-            Action = pending.Action,
-            Node = pending.Node,
-            Incarnation = pending.Incarnation,
+            Epoch = epoch,
+            Attempt = attempt,
+            Action = action,
+            Node = node,
+            Incarnation = incarnation,
             ConfigurationDigest = situation.Configuration.Digest,
             ConfigurationVersion = situation.Configuration.Version,
             Reason = reason,
         }));
-    }
 
     /// <summary>
     /// Gives the service to an incarnation and orders the start. Whoever calls has made sure that nobody else may run it; this is

@@ -208,7 +208,7 @@ public static partial class Lifecycle
         DateTimeOffset deadline = draft.Situation.Now + draft.Situation.Timeouts.After(NodeAction.Stop, report.Attempt);
         draft.Next = draft.Next with
         {
-            Epoch = draft.Next.Epoch + 1,
+            Epoch = draft.Next.NextEpoch,
             Pending = new(NodeAction.Stop, report.Node, report.Incarnation, 0, deadline),
             Reason = $"{report.Node} refused to stop it{Because(report.Detail)}; asking again",
         };

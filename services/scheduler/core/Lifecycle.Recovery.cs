@@ -68,6 +68,11 @@ public static partial class Lifecycle
 
         bool runs = report.Entry is { IsRunning: true };
         bool isBusy = report.Entry is { IsBusy: true };
+        if (runs && !isBusy && IsRecordedElsewhere(service, report))
+        {
+            return StopSecondCopy(draft, report);
+        }
+
         if (isBusy || service.IsFrozen || !service.IsIdle)
         {
             return draft.Done("an operation is under way or the service is frozen; the inventory says nothing new");
@@ -88,6 +93,26 @@ public static partial class Lifecycle
         return runs && service is { Owner: null, Hold: null } && report.Entry?.Epoch >= service.Epoch
             ? StopStray(draft, report)
             : draft.Done("nothing that changes this service");
+    }
+
+    /// <summary>True when another incarnation owns it, or it is held on another: then whoever else runs it must not (rule S8).</summary>
+    private static bool IsRecordedElsewhere(ServiceRecord service, ServiceEvent.InventoryReported report) => service switch
+    {
+        { Owner: { } owner } => owner != report.Node || service.OwnerIncarnation != report.Incarnation,
+        { Hold: { } hold } => hold.Node != report.Node || hold.Incarnation != report.Incarnation,
+        _ => false,
+    };
+
+    /// <summary>
+    /// A second copy beside the recorded one is stopped whatever goes on with the service, frozen or busy: nothing is worse than two. Lost
+    /// orders and failed stops need no deadline of their own, because the node's next inventory names the stray again.
+    /// </summary>
+    private static Decision StopSecondCopy(Draft draft, ServiceEvent.InventoryReported report)
+    {
+        string recorded = (draft.Next.Owner ?? draft.Next.Hold?.Node)?.Value ?? "";
+        string reason = $"{report.Node} runs it although {recorded} is recorded; stopping it on {report.Node}";
+        draft.StopBeside(report.Node, report.Incarnation, report.Entry?.Epoch ?? 0, reason);
+        return draft.Done(reason);
     }
 
     private static bool CountsAsAbsent(Draft draft, InventoryEntry? entry) => entry is null

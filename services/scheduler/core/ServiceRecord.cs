@@ -26,6 +26,12 @@ public sealed record ServiceRecord
     /// <summary>From 0; grows by one or more with every operation, never back.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>
+    /// The highest epoch given to any node; above <see cref="Epoch"/> only while the newest order stopped a stray beside the owner. What
+    /// the owner says is compared with <see cref="Epoch"/>, what comes next is above both.
+    /// </summary>
+    public long NewestEpoch { get; init; }
+
     /// <summary>The membership generation of the newest decision; an older membership must not judge this row (rule S5).</summary>
     public long Generation { get; init; }
 
@@ -71,6 +77,9 @@ public sealed record ServiceRecord
 
     /// <summary>True while no start or stop is under way; a probe changes nothing and stands in nobody's way.</summary>
     public bool IsIdle => Pending is null or { Action: NodeAction.Probe };
+
+    /// <summary>An epoch that no order of this service had; executors refuse any other (rule S8).</summary>
+    public long NextEpoch => Math.Max(Epoch, NewestEpoch) + 1;
 
     /// <summary>The row of a service nobody has seen yet.</summary>
     public static ServiceRecord New(ServiceName name, DateTimeOffset now) => new()

@@ -189,6 +189,28 @@ public abstract class When_services_are_placed(RealEngines? servers) : A_schedul
         Assert.Equal(ServiceState.Failed, (await Cluster.GetAsync("web")).State);
     }
 
+    [Fact, Trait("Rule", "S8")]
+    public async Task A_second_copy_is_stopped_beside_its_owner_whose_reports_still_count()
+    {
+        await StartAsync("""<service name="web" domain="order"/>""");
+        (ExecutorDouble n1, ExecutorDouble n2, _) = await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        long epoch = n1.Orders[^1].Epoch;
+
+        await ReportAsync(n2, 1, new InventoryEntry { Service = new("service:web"), Epoch = epoch, IsRunning = true, IsBusy = false });
+
+        await Eventually.HoldsAsync("it is stopped on n2", () => n2.Orders.Any(order => order.Action == NodeAction.Stop && order.Epoch > epoch));
+        await Cluster.SettleAsync("service:web");
+        ServiceView web = await Cluster.GetAsync("web");
+        Assert.Equal((ServiceState.Started, "n1", epoch), (web.State, web.Owner?.Value, web.Epoch));
+        Assert.Contains(await Cluster.HistoryAsync("web"), transition => transition.Reason.Contains("n2 runs it although n1", StringComparison.Ordinal));
+        await n1.ReportStatusAsync(new("service:web"), epoch);
+        await Eventually.HoldsAsync("it is restarted on n1", () => n1.Orders[^1] is { Action: NodeAction.Start } again && again.Epoch > epoch + 1);
+    }
+
+    private Task ReportAsync(ExecutorDouble node, long sequence, params InventoryEntry[] services) => Cluster.First.Bus.TryPublishAsync(
+        new NodeInventory { Node = node.Node, Incarnation = node.Incarnation, Sequence = sequence, Services = services });
+
     /// <summary>Waits until the newest membership was evaluated and applied.</summary>
     private Task EvaluatedAsync() => Eventually.HoldsAsync("the membership is evaluated", async () =>
         await Cluster.ScalarAsync<long>("SELECT COALESCE(MAX(generation), 0) FROM scheduler_membership WHERE id = 2") == Cluster.Generation);

@@ -225,6 +225,61 @@ public sealed class When_a_service_fails
         Assert.Null(cluster.Place("s").Order());
     }
 
+    /// <summary>The owner's epoch stays, so that its reports and its inventory still count; the next order is above the stray's.</summary>
+    [Theory]
+    [Trait("Rule", "S8")]
+    [InlineData(2, 6)]
+    [InlineData(9, 10)]
+    public void A_second_copy_is_stopped_and_its_owner_is_not_disturbed(long strayEpoch, long expected)
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+
+        Decision decision = Stray(cluster, strayEpoch);
+
+        Assert.Equal((NodeAction.Stop, "b"), decision.Ordered());
+        Assert.Equal((expected, Cluster.Life("b")), (decision.Order()?.Epoch, decision.Order()?.Incarnation));
+        Assert.Equal(("a", 5L, ServiceState.Started), (decision.Next.Owner?.Value, decision.Next.Epoch, decision.Next.State));
+        Assert.Null(decision.Next.Pending);
+        OperationEnded stopped = Cluster.Report(
+            decision.Next with { Epoch = expected, Pending = new(NodeAction.Stop, new("b"), Cluster.Life("b"), 1, cluster.Now) }, OperationOutcome.Succeeded, false);
+        Assert.False(cluster.Decide("s", new ServiceEvent.OperationEnded(stopped)).IsChanged);
+        Assert.Equal(expected + 1, cluster.StatusFails("s").Order()?.Epoch);
+    }
+
+    /// <summary>Nothing waits for the stray's answer: it is ordered again, at an epoch the node has not taken, while it is still named.</summary>
+    [Fact]
+    [Trait("Rule", "S8")]
+    public void A_second_copy_is_stopped_again_until_no_inventory_names_it()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+
+        Assert.Equal(6, Stray(cluster, 2).Order()?.Epoch);
+        Assert.Null(Stray(cluster, 6, isBusy: true).Order());
+        Assert.Equal(7, Stray(cluster, 6).Order()?.Epoch);
+        Assert.Null(Stray(cluster, 7, isRunning: false).Order());
+    }
+
+    [Fact]
+    [Trait("Rule", "S8")]
+    public void A_second_copy_is_stopped_while_the_owner_is_busy_or_the_service_frozen_or_held()
+    {
+        Cluster busy = Enabled();
+        Cluster frozen = new Cluster("a", "b").Service("s").Running("s", "a").With("s", record => record with { IsFrozen = true });
+        Cluster held = new Cluster("a", "b").Service("s").At("s", ServiceState.Failed).With("s", record => record with { Hold = new(new("a"), Cluster.Life("a")) });
+
+        foreach (Cluster cluster in (Cluster[])[busy, frozen, held])
+        {
+            ServiceRecord before = cluster["s"];
+            Decision decision = Stray(cluster, 1);
+            Assert.Equal((NodeAction.Stop, "b"), decision.Ordered());
+            Assert.Equal(before with { NewestEpoch = decision.Next.NewestEpoch, Generation = decision.Next.Generation }, decision.Next);
+        }
+    }
+
+    private static Decision Stray(Cluster cluster, long epoch, bool isRunning = true, bool isBusy = false) =>
+        cluster.Decide("s", new ServiceEvent.InventoryReported(
+            new("b"), Cluster.Life("b"), new InventoryEntry { Service = cluster["s"].Name, Epoch = epoch, IsRunning = isRunning, IsBusy = isBusy }));
+
     private static Cluster Enabled()
     {
         Cluster cluster = new Cluster("a", "b").Service("s").At("s", ServiceState.Disabled);

@@ -20,7 +20,7 @@ internal sealed class InventoryConsumer(ServiceDecisions decisions, ILogger<Inve
         IReadOnlyList<StoredService> here = await ServiceStore.OnNodeAsync(
             work.Connection, work.Transaction, message.Node, broken => logger.InventorySkips(broken.Service, broken.Message), cancellationToken);
         HashSet<ServiceName> concerned = [.. here.Where(service => Disagree(service.Record, entries, message)).Select(service => service.Record.Name)];
-        HashSet<ServiceName> rightful = [.. here.Select(service => service.Record.Name)];
+        HashSet<ServiceName> rightful = [.. here.Where(service => IsRecorded(service.Record, message)).Select(service => service.Record.Name)];
         concerned.UnionWith(message.Services.Where(entry => entry.IsRunning && !rightful.Contains(entry.Service)).Select(entry => entry.Service));
         if (concerned.Count == 0)
         {
@@ -37,10 +37,15 @@ internal sealed class InventoryConsumer(ServiceDecisions decisions, ILogger<Inve
         }
     }
 
+    private static bool IsRecorded(ServiceRecord record, NodeInventory inventory) =>
+        record.OwnerIncarnation == inventory.Incarnation || IsHeld(record, inventory);
+
+    private static bool IsHeld(ServiceRecord record, NodeInventory inventory) =>
+        record.Hold is { } hold && hold.Node == inventory.Node && hold.Incarnation == inventory.Incarnation;
+
     private static bool Disagree(ServiceRecord record, Dictionary<ServiceName, InventoryEntry> entries, NodeInventory inventory)
     {
         bool isExpected = record is { State: ServiceState.Started, Pending: null } && record.OwnerIncarnation == inventory.Incarnation;
-        bool isHeld = record.Hold is { } hold && hold.Node == inventory.Node && hold.Incarnation == inventory.Incarnation;
-        return (isExpected || isHeld) && entries.GetValueOrDefault(record.Name) is not { IsRunning: true };
+        return (isExpected || IsHeld(record, inventory)) && entries.GetValueOrDefault(record.Name) is not { IsRunning: true };
     }
 }

@@ -44,7 +44,7 @@ internal sealed class DecisionWriter(
         ServiceState from = before.State;
         foreach (ServiceState to in decision.Through.Append(decision.Next.State))
         {
-            if (from == to && before.Owner == decision.Next.Owner && before.Epoch == decision.Next.Epoch)
+            if (from == to && before.Owner == decision.Next.Owner && before.NextEpoch == decision.Next.NextEpoch)
             {
                 continue;
             }

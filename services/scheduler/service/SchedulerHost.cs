@@ -84,7 +84,7 @@ public static class SchedulerHost
         services.AddQuorateEndpoint(Queue, endpoint => endpoint
             .Saga<ServiceStateMachine, ServiceSaga, ServiceSagaStore>()
             .Consumer<MembershipConsumer, MembershipChanged>()
-            .Consumer<InventoryConsumer, NodeInventory>()
+            .Handler<InventoryConsumer, NodeInventory>()
             .Consumer<ConfigurationConsumer, RequestConfiguration>()
             .Consumer<ForeignAnswerConsumer, CommandAnswered>()
             .Consumer<FenceAttemptConsumer, FenceAttempted>());

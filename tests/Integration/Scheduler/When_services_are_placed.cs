@@ -208,6 +208,29 @@ public abstract class When_services_are_placed(RealEngines? servers) : A_schedul
         await Eventually.HoldsAsync("it is restarted on n1", () => n1.Orders[^1] is { Action: NodeAction.Start } again && again.Epoch > epoch + 1);
     }
 
+    /// <summary>An inventory from before the start, delivered late: it does not name the service, which runs well.</summary>
+    [Fact, Trait("Rule", "S13")]
+    public async Task An_inventory_that_is_older_than_the_newest_or_the_same_changes_nothing()
+    {
+        await StartAsync("""<service name="web" domain="order"/>""");
+        (ExecutorDouble n1, _, _) = await Cluster.FormAsync();
+        ServiceView started = await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        InventoryEntry runs = new() { Service = new("service:web"), Epoch = started.Epoch, IsRunning = true, IsBusy = false };
+        await ReportAsync(n1, 7, runs);
+        await Cluster.SettleAsync("service:web");
+        Cluster.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await ReportAsync(n1, 6);
+        await ReportAsync(n1, 7);
+        await Cluster.SettleAsync("service:web");
+
+        Assert.Single(n1.Orders);
+        Assert.Equal(started.Epoch, (await Cluster.GetAsync("web")).Epoch);
+        Assert.Equal(0, await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_inbox WHERE consumer LIKE '%Inventory%'"));
+        await ReportAsync(n1, 8);
+        await Eventually.HoldsAsync("a newer one that does not name it counts", () => n1.Orders.Any(order => order.Action == NodeAction.Stop));
+    }
+
     private Task ReportAsync(ExecutorDouble node, long sequence, params InventoryEntry[] services) => Cluster.First.Bus.TryPublishAsync(
         new NodeInventory { Node = node.Node, Incarnation = node.Incarnation, Sequence = sequence, Services = services });
 

@@ -10,11 +10,27 @@ namespace Quorate.Scheduler.Service.Consumers;
 
 /// <summary>
 /// Compares what a node says it runs with the rows (rule S13). Only services whose row and inventory may disagree are locked: those
-/// the node owns, those held on it (rule S11), and those it runs without owning them.
+/// the node owns, those held on it (rule S11), and those it runs without owning them. Only the newest counts; that also keeps doubled
+/// ones out, so that no inbox row is written for a message that comes every ttl from every node.
 /// </summary>
-internal sealed class InventoryConsumer(ServiceDecisions decisions, ILogger<InventoryConsumer> logger) : InboxConsumer<NodeInventory>
+internal sealed class InventoryConsumer(
+    UnitOfWork unit, ServiceDecisions decisions, TimeProvider time, ILogger<InventoryConsumer> logger) : IMessageHandler<NodeInventory>
 {
-    public override async Task HandleAsync(NodeInventory message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
+    public async Task HandleAsync(NodeInventory message, Delivery delivery, CancellationToken cancellationToken)
+    {
+        unit.MessageType = nameof(NodeInventory);
+        await unit.RunAsync(
+            async (work, token) =>
+            {
+                if (await InventorySequences.OfferAsync(work, message, time.GetUtcNow(), token))
+                {
+                    await CompareAsync(message, work, token);
+                }
+            },
+            cancellationToken);
+    }
+
+    private async Task CompareAsync(NodeInventory message, UnitOfWork work, CancellationToken cancellationToken)
     {
         Dictionary<ServiceName, InventoryEntry> entries = message.Services.ToDictionary(entry => entry.Service);
         IReadOnlyList<StoredService> here = await ServiceStore.OnNodeAsync(

@@ -93,5 +93,14 @@ internal static class SchedulerSchema
         )
         """,
         "CREATE INDEX scheduler_fence_attempt_node ON scheduler_fence_attempt (node, id)",
+        """
+        CREATE TABLE scheduler_inventory (
+            node TEXT NOT NULL,
+            incarnation TEXT NOT NULL,
+            sequence BIGINT NOT NULL,
+            seen_at BIGINT NOT NULL,
+            PRIMARY KEY (node, incarnation)
+        )
+        """,
     ];
 }

@@ -25,6 +25,12 @@ internal sealed class OutboxDispatcher(
     /// <summary>How often rows are looked for that another replica left.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between two looks while another replica dispatches: what was written after it read its batch must not wait for the sweep.</summary>
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>So many in a row; a holder that takes longer waits for the broker itself, and asking often helps nobody.</summary>
+    private const int BusyPausesMax = 20;
+
     private static readonly TimeSpan SendWait = TimeSpan.FromSeconds(5);
 
     /// <summary>No send begins after this; with <see cref="SendWait"/> it stays below the server's limit for idle transactions.</summary>
@@ -38,19 +44,22 @@ internal sealed class OutboxDispatcher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         long cleaned = time.GetTimestamp();
+        int busyPauses = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                int sent = await DispatchAsync(stoppingToken);
+                int? sent = await DispatchAsync(stoppingToken);
                 if (time.GetElapsedTime(cleaned) > InboxCleaning)
                 {
                     cleaned = time.GetTimestamp();
                     await CleanInboxAsync(stoppingToken);
                 }
-                if (sent < BatchMax)
+                busyPauses = sent is null ? busyPauses + 1 : 0;
+                if (sent is null or < BatchMax)
                 {
-                    await signal.WaitAsync(SweepInterval, stoppingToken);
+                    bool looksSoon = busyPauses is > 0 and <= BusyPausesMax;
+                    await signal.WaitAsync(looksSoon ? BusyPause : SweepInterval, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -65,8 +74,8 @@ internal sealed class OutboxDispatcher(
         }
     }
 
-    /// <summary>Sends one batch. Returns how many left.</summary>
-    internal async Task<int> DispatchAsync(CancellationToken cancellationToken)
+    /// <summary>Sends one batch. Returns how many left; null when something waits and another replica has the turn.</summary>
+    internal async Task<int?> DispatchAsync(CancellationToken cancellationToken)
     {
         if (!bus.IsReady || !await IsAnythingWaitingAsync(cancellationToken))
         {
@@ -75,7 +84,7 @@ internal sealed class OutboxDispatcher(
         await using DatabaseTransaction? work = await database.TryBeginExclusiveAsync($"dispatch {tables.Outbox}", cancellationToken);
         if (work is null)
         {
-            return 0;
+            return null;
         }
         List<OutboxRow> rows = [.. await work.Connection.QueryAsync<OutboxRow>(
             $"""

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using Quorate.Hosting.Database;
 using Quorate.Hosting.Settings;
 using Quorate.Tests.Integration.Engines;
 using RabbitMQ.Client;
@@ -42,6 +44,25 @@ public sealed class A_backbone_on_real_engines(RealEngines engines) : A_backbone
         await Lamps.SwitchAsync(LampMachine.Poison);
 
         Assert.Contains(LampMachine.Poison, await FromErrorQueueAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A row written while another replica dispatches must not wait for the sweep of one second: a failover waits with it.</summary>
+    [Fact, Trait("Rule", "S13")]
+    public async Task What_is_written_while_another_replica_dispatches_leaves_soon_after_it()
+    {
+        await using (DatabaseTransaction? other = await Lamps.Database.TryBeginExclusiveAsync("dispatch lamp_outbox"))
+        {
+            Assert.NotNull(other);
+            await Lamps.Work().RunAsync(
+                (work, _) => work.Outbox.PublishAsync(new LampReported { Name = "hall", Count = 1 }, "hall"), CancellationToken.None);
+            // The dispatcher has looked by then and found the turn taken.
+            await Task.Delay(TimeSpan.FromMilliseconds(150));
+            Assert.Equal(1, await Lamps.OutboxRowsAsync());
+        }
+
+        long free = Stopwatch.GetTimestamp();
+        await Eventually.HoldsAsync("it leaves", () => !Lamps.Reports.IsEmpty);
+        Assert.InRange(Stopwatch.GetElapsedTime(free), TimeSpan.Zero, TimeSpan.FromMilliseconds(600));
     }
 
     protected override async Task<QuorateOptions> OptionsAsync() => new()

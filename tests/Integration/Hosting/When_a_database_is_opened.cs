@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using Quorate.Contracts;
 using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
 using Quorate.Tests.Integration.Engines;
 
 namespace Quorate.Tests.Integration.Hosting;
@@ -77,6 +78,25 @@ public sealed class When_a_database_is_opened(RealEngines engines) : IDisposable
 
         await using DbConnection connection = await database.OpenAsync();
         Assert.Equal([1, 2], await connection.QueryAsync<int>("SELECT number FROM steps ORDER BY number"));
+    }
+
+    /// <summary>The inbox is cleaned by age; a database of the version before gets its index by the next migration.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_inbox_is_found_by_age(bool isPostgreSql)
+    {
+        await using IDatabase database = DatabaseFactory.Create(
+            isPostgreSql ? await engines.NewPostgresDatabaseAsync() : $"sqlite:{_directory}/inbox.db");
+        IReadOnlyList<string> migrations = new TablePrefix("test").Migrations;
+
+        await database.MigrateAsync("test bus", [.. migrations.Take(2)]);
+        await database.MigrateAsync("test bus", migrations);
+
+        await using DbConnection connection = await database.OpenAsync();
+        Assert.Contains("(received_at)", await connection.QuerySingleAsync<string>(isPostgreSql
+            ? "SELECT indexdef FROM pg_indexes WHERE indexname = 'test_inbox_received_at'"
+            : "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = 'test_inbox_received_at'"), StringComparison.Ordinal);
     }
 
     private sealed class Row

@@ -85,9 +85,9 @@ public static partial class Lifecycle
         }
 
         Journey journey = draft.Next.Journey ?? new Journey(intent);
+        // Not evaluated by this: a refused enable changes nothing, and an autostart that is off must still be found.
         draft.Next = draft.Next with
         {
-            WasEvaluated = true,
             Journey = journey with { Target = command.Node ?? journey.Target, RequestIds = journey.RequestIds.Add(command.RequestId) },
         };
         draft.SeekPlacement();

@@ -55,7 +55,7 @@ public sealed record ServiceRecord
 
     public Hold? Hold { get; init; }
 
-    /// <summary>False until the autostart rule was applied or an operator spoke: it never ran.</summary>
+    /// <summary>False until the autostart rule was applied, it was started, or an operator disabled it: it never ran.</summary>
     public bool WasEvaluated { get; init; }
 
     /// <summary>Stopped by an operator: stays so until a node goes or comes (scenario 24).</summary>

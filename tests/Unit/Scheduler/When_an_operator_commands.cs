@@ -1,6 +1,7 @@
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Core.Placement;
 
 namespace Quorate.Tests.Unit.Scheduler;
 
@@ -275,4 +276,20 @@ public sealed class When_an_operator_commands
 
     private static Cluster Held() => new Cluster("a", "b").Service("s").At("s", ServiceState.Failed)
         .With("s", record => record with { Hold = new(new("a"), Cluster.Life("a")) });
+
+    /// <summary>A refused enable changes nothing but its answer: autostart="0" still holds in the next sweep.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void An_enable_refused_before_the_first_evaluation_starts_nothing_later()
+    {
+        Cluster cluster = new Cluster("a").Domain("d", "a", restricted: true).Service("s", "d", autostart: false).Node("a", NodeState.Lost);
+        cluster.Command("s", CommandKind.Enable);
+        Assert.Equal(ResultCode.Domain, cluster.Place("s").Answered());
+        cluster.Node("a", NodeState.Online);
+
+        ServicePlan plan = cluster.PlanOf("s", new PlacementEvent.Sweep());
+
+        Assert.Equal(PlacementAction.MarkDisabled, plan.Action);
+        Assert.Equal(ServiceState.Disabled, cluster.Keep("s", Lifecycle.Apply(cluster.Situation("s"), plan)).Next.State);
+    }
 }

@@ -54,8 +54,8 @@ internal static partial class Log
     public static partial void EventFailed(this ILogger logger, ServiceName service, string step, string error);
 
     [LoggerMessage(EventId = 1215, Level = LogLevel.Information,
-        Message = "{Command} {Service} (request {RequestId}) was accepted and never arrived: it is sent again")]
-    public static partial void CommandSentAgain(this ILogger logger, string command, string service, string requestId);
+        Message = "{Command} {Subject} (request {RequestId}) was accepted and never arrived, or its answer did not: it is sent again")]
+    public static partial void CommandSentAgain(this ILogger logger, string command, string subject, string requestId);
 
     [LoggerMessage(EventId = 1217, Level = LogLevel.Warning, Message = "{Path} was answered 503, the database does not answer: {Error}")]
     public static partial void RequestWithoutDatabase(this ILogger logger, string path, string error);

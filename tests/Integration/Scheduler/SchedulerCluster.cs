@@ -27,6 +27,7 @@ internal sealed class SchedulerCluster : IAsyncDisposable
     private readonly ConcurrentQueue<CommandAnswered> _answers = new();
     private readonly ConcurrentQueue<MessageRaised> _raised = new();
     private readonly ConcurrentQueue<AcknowledgeFence> _acknowledged = new();
+    private readonly ConcurrentQueue<FenceNode> _fenced = new();
     private readonly ConcurrentQueue<ServiceTransitioned> _transitions = new();
 
     private SchedulerCluster(EnginesUnderTest engines, ManualTimeProvider time)
@@ -50,6 +51,9 @@ internal sealed class SchedulerCluster : IAsyncDisposable
     public IReadOnlyList<MessageRaised> Raised => [.. _raised];
 
     public IReadOnlyList<AcknowledgeFence> Acknowledged => [.. _acknowledged];
+
+    /// <summary>The orders to cut a node off, in the order they were published.</summary>
+    public IReadOnlyList<FenceNode> Fenced => [.. _fenced];
 
     public IReadOnlyList<ServiceTransitioned> Transitions => [.. _transitions];
 
@@ -75,6 +79,7 @@ internal sealed class SchedulerCluster : IAsyncDisposable
             .On<CommandAnswered>((answer, _, _) => Add(cluster._answers, answer))
             .On<MessageRaised>((message, _, _) => Add(cluster._raised, message))
             .On<AcknowledgeFence>((command, _, _) => Add(cluster._acknowledged, command))
+            .On<FenceNode>((command, _, _) => Add(cluster._fenced, command))
             .On<ServiceTransitioned>((transition, _, _) => Add(cluster._transitions, transition)));
         return cluster;
     }

@@ -158,6 +158,56 @@ public abstract class When_something_breaks(RealEngines? servers) : A_scheduler(
         Assert.Contains("did not get through", answer.Reasons[0], StringComparison.Ordinal);
     }
 
+    /// <summary>A command about a node whose message, or its answer, was lost; the incarnation is the one that was meant first (rule S5).</summary>
+    [Theory, Trait("Rule", "S13")]
+    [InlineData("fence")]
+    [InlineData("acknowledge-fence")]
+    public async Task An_order_about_a_node_is_sent_again_until_it_is_answered(string command)
+    {
+        await StartAsync(Web);
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        using HttpResponseMessage accepted = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(
+            Cluster.First.Http, $"/api/nodes/n3/{command}", new { requestId = "lost", incarnation = "c1" });
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, accepted.StatusCode);
+
+        await Cluster.PassUntilAsync("it is sent again", () => Sent().Count() >= 2);
+        Assert.All(Sent(), order => Assert.Equal(("lost", "c1"), order));
+        Cluster.Time.Advance(TimeSpan.FromMinutes(10));
+        await Cluster.PassUntilAsync("it is answered", () => Cluster.Answers.Any(answer => answer.RequestId == "lost"));
+
+        CommandAnswered answer = Cluster.Answers.Single(answer => answer.RequestId == "lost");
+        Assert.Equal((ResultCode.Fail, null), (answer.Result, answer.Service));
+        Assert.Contains("has not answered within 10 minutes", answer.Reasons[0], StringComparison.Ordinal);
+        Assert.Equal("answered", await Cluster.ScalarAsync<string>("SELECT state FROM scheduler_operation WHERE request_id = 'lost'"));
+
+        IEnumerable<(string, string?)> Sent() => command == "fence"
+            ? Cluster.Fenced.Select(order => (order.RequestId, order.Incarnation?.Value))
+            : Cluster.Acknowledged.Select(order => (order.RequestId, order.Incarnation?.Value));
+    }
+
+    /// <summary>Without an incarnation a second copy could cut off the node's next life; the answer comes all the same.</summary>
+    [Fact, Trait("Rule", "S5")]
+    public async Task A_fence_that_names_no_incarnation_is_not_sent_again()
+    {
+        await StartAsync(Web);
+        await Cluster.ExecuteAsync(
+            """
+            INSERT INTO scheduler_operation (request_id, operation, service, command, node, state, requested_at)
+            VALUES ('young', 'young', '', 'fence', 'n3', 'accepted', @young), ('old', 'old', '', 'fence', 'n3', 'accepted', @old)
+            """,
+            new
+            {
+                young = (Cluster.Time.GetUtcNow() - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds(),
+                old = (Cluster.Time.GetUtcNow() - TimeSpan.FromMinutes(11)).ToUnixTimeMilliseconds(),
+            });
+
+        await Cluster.PassUntilAsync("the old one is answered", () => Cluster.Answers.Any(answer => answer.RequestId == "old"));
+
+        Assert.Empty(Cluster.Fenced);
+        Assert.DoesNotContain(Cluster.Answers, answer => answer.RequestId == "young");
+    }
+
     [Fact]
     public async Task A_node_gets_the_configuration_it_asks_for_and_no_answer_for_one_that_nobody_has()
     {

@@ -56,15 +56,15 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
             ct);
 
     /// <summary>Passes an operator's word about a lost node to the quorum service.</summary>
-    public Task<OperationRow> AcknowledgeFenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) => PassOnAsync(
-        requestId, AcknowledgeFence, node, new Contracts.V1.AcknowledgeFence { RequestId = requestId, Node = node, Incarnation = incarnation }, ct);
+    public Task<OperationRow> AcknowledgeFenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
+        PassOnAsync(requestId, AcknowledgeFence, node, incarnation, ct);
 
     /// <summary>Passes an order to cut a node off to the quorum service.</summary>
-    public Task<OperationRow> FenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) => PassOnAsync(
-        requestId, Fence, node, new FenceNode { RequestId = requestId, Node = node, Incarnation = incarnation }, ct);
+    public Task<OperationRow> FenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
+        PassOnAsync(requestId, Fence, node, incarnation, ct);
 
     /// <summary>Stores a command about a node and publishes it; a known request id is not published again.</summary>
-    private Task<OperationRow> PassOnAsync<T>(string requestId, string command, NodeName node, T message, CancellationToken ct) where T : class =>
+    private Task<OperationRow> PassOnAsync(string requestId, string command, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
         units.Create().RunAsync(
             async (work, token) =>
             {
@@ -74,13 +74,14 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
                     Operation = Guid.NewGuid().ToString("N"),
                     Command = command,
                     Node = node.Value,
-                    State = OperationRow.Taken,
+                    Incarnation = incarnation?.Value,
+                    State = OperationRow.Accepted,
                     RequestedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
                 };
                 OperationRow stored = await OperationStore.AddAsync(work, wanted, token);
                 if (stored.Operation == wanted.Operation)
                 {
-                    await work.Outbox.PublishAsync(message, node.Value);
+                    await SendToNodeAsync(work, stored);
                 }
                 return stored;
             },
@@ -133,6 +134,20 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
     {
         await using System.Data.Common.DbConnection connection = await database.OpenAsync(ct);
         return OperationStore.AnswerIn(await OperationStore.ReadAsync(connection, requestId, ct));
+    }
+
+    /// <summary>Publishes a stored command about a node when the transaction commits.</summary>
+    public static Task SendToNodeAsync(UnitOfWork work, OperationRow row)
+    {
+        NodeName node = new(row.Node ?? throw new InvariantViolation($"request {row.RequestId} names no node"));
+        Incarnation? incarnation = row.Incarnation is { } named ? new Incarnation(named) : null;
+        return row.Command switch
+        {
+            Fence => work.Outbox.PublishAsync(new FenceNode { RequestId = row.RequestId, Node = node, Incarnation = incarnation }, node.Value),
+            AcknowledgeFence => work.Outbox.PublishAsync(
+                new Contracts.V1.AcknowledgeFence { RequestId = row.RequestId, Node = node, Incarnation = incarnation }, node.Value),
+            _ => throw new ArgumentOutOfRangeException(nameof(row), row.Command, "not a command about a node"),
+        };
     }
 
     /// <summary>Sends a stored command to its service when the transaction commits.</summary>

@@ -61,10 +61,34 @@ internal sealed class CommandSweep(
         }
     }
 
-    private async Task RescueAsync(UnitOfWork work, OperationRow row, DateTimeOffset now, CancellationToken ct)
+    private Task RescueAsync(UnitOfWork work, OperationRow row, DateTimeOffset now, CancellationToken ct)
+    {
+        bool isOver = now - DateTimeOffset.FromUnixTimeMilliseconds(row.RequestedAt) > GiveUpAfter;
+        return row.IsAboutNode ? RescueNodeCommandAsync(work, row, isOver, ct) : RescueServiceCommandAsync(work, row, isOver, ct);
+    }
+
+    /// <summary>The quorum service answers each copy; what it did for the first changes nothing by the second (rule S5).</summary>
+    private async Task RescueNodeCommandAsync(UnitOfWork work, OperationRow row, bool isOver, CancellationToken ct)
+    {
+        NodeName node = new(row.Node!); // a command about a node names one
+        if (isOver)
+        {
+            string reason = $"the quorum service has not answered within {GiveUpAfter.TotalMinutes} minutes: whether it was carried out is not known; see "
+                + "`quorate status` and `quorate fence log`, and whether a quorum replica runs";
+            await writer.AnswerAsync(work, node, new Effect.Answer(row.RequestId, ResultCode.Fail, null, [reason]), ct);
+        }
+        // Without an incarnation a second copy could meet the node's next life, and cut that off.
+        else if (row.Incarnation is not null)
+        {
+            logger.CommandSentAgain(row.Command, node.Value, row.RequestId);
+            await CommandIntake.SendToNodeAsync(work, row);
+        }
+    }
+
+    private async Task RescueServiceCommandAsync(UnitOfWork work, OperationRow row, bool isOver, CancellationToken ct)
     {
         ServiceName service = new(row.Service);
-        if (now - DateTimeOffset.FromUnixTimeMilliseconds(row.RequestedAt) > GiveUpAfter)
+        if (isOver)
         {
             string reason = $"not carried out: its message did not get through within {GiveUpAfter.TotalMinutes} minutes; see #46 and #50 in the log";
             await writer.AnswerAsync(work, service, new Effect.Answer(row.RequestId, ResultCode.Fail, null, [reason]), ct);

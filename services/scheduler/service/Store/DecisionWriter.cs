@@ -112,7 +112,14 @@ internal sealed class DecisionWriter(
     }
 
     /// <summary>Stores and announces the one answer of a command; a second one changes nothing.</summary>
-    public async Task AnswerAsync(UnitOfWork uow, ServiceName service, Effect.Answer answer, CancellationToken ct)
+    public Task AnswerAsync(UnitOfWork uow, ServiceName service, Effect.Answer answer, CancellationToken ct) =>
+        AnswerAsync(uow, service, service.Value, answer, ct);
+
+    /// <summary>The same for a command about a node, which as a rule the quorum service answers.</summary>
+    public Task AnswerAsync(UnitOfWork uow, NodeName node, Effect.Answer answer, CancellationToken ct) =>
+        AnswerAsync(uow, null, node.Value, answer, ct);
+
+    private async Task AnswerAsync(UnitOfWork uow, ServiceName? service, string orderingKey, Effect.Answer answer, CancellationToken ct)
     {
         string? operation = await OperationStore.AnswerAsync(uow, answer, time.GetUtcNow(), ct);
         if (operation is null)
@@ -131,7 +138,7 @@ internal sealed class DecisionWriter(
                 Owner = answer.Owner,
                 Reasons = answer.Reasons,
             },
-            service.Value);
+            orderingKey);
     }
 
     private async Task RaiseAsync(UnitOfWork uow, ServiceRecord record, Effect.Raise raise)

@@ -3,7 +3,7 @@ namespace Quorate.Scheduler.Service.Store;
 /// <summary>One command, from its acceptance to its answer.</summary>
 internal sealed class OperationRow
 {
-    /// <summary>Stored by the API; the saga has not seen it.</summary>
+    /// <summary>Stored by the API; the saga has not seen it. One about a node stays so until the quorum service answers it.</summary>
     public const string Accepted = "accepted";
 
     /// <summary>The saga works on it.</summary>
@@ -21,6 +21,12 @@ internal sealed class OperationRow
     public string Command { get; set; } = "";
 
     public string? Node { get; set; }
+
+    /// <summary>The life of the node that is meant (rule S5); null when none was named or the command is about a service.</summary>
+    public string? Incarnation { get; set; }
+
+    /// <summary>True for a command that the quorum service carries out and answers.</summary>
+    public bool IsAboutNode => Service.Length == 0 && Node is not null;
 
     public string State { get; set; } = "";
 

@@ -13,15 +13,15 @@ namespace Quorate.Scheduler.Service.Store;
 internal static class OperationStore
 {
     private const string Columns =
-        "request_id, operation, service, command, node, state, result, is_refused, owner, reasons, requested_at, answered_at";
+        "request_id, operation, service, command, node, incarnation, state, result, is_refused, owner, reasons, requested_at, answered_at";
 
     /// <summary>Stores a command that is new; one that is known stays as it is. Returns the row as it stands.</summary>
     public static async Task<OperationRow> AddAsync(UnitOfWork uow, OperationRow operation, CancellationToken ct)
     {
         await uow.Connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO scheduler_operation (request_id, operation, service, command, node, state, requested_at)
-            VALUES (@RequestId, @Operation, @Service, @Command, @Node, @State, @RequestedAt)
+            INSERT INTO scheduler_operation (request_id, operation, service, command, node, incarnation, state, requested_at)
+            VALUES (@RequestId, @Operation, @Service, @Command, @Node, @Incarnation, @State, @RequestedAt)
             ON CONFLICT (request_id) DO NOTHING
             """,
             operation, uow.Transaction, cancellationToken: ct));
@@ -57,7 +57,7 @@ internal static class OperationStore
             },
             uow.Transaction, cancellationToken: ct));
 
-    /// <summary>Commands accepted before an instant that no saga took yet, oldest first, locked; those that another replica looks at are left out.</summary>
+    /// <summary>Commands accepted before an instant that nobody took or answered yet, oldest first, locked; those that another replica looks at are left out.</summary>
     public static async Task<IReadOnlyList<OperationRow>> NotTakenAsync(UnitOfWork uow, DateTimeOffset before, int limit, CancellationToken ct) =>
         [.. await uow.Connection.QueryAsync<OperationRow>(new CommandDefinition(
             $"""

@@ -102,5 +102,8 @@ internal static class SchedulerSchema
             PRIMARY KEY (node, incarnation)
         )
         """,
+        "ALTER TABLE scheduler_operation ADD COLUMN incarnation TEXT",
+        // Commands about a node were stored as taken, which nothing sent again or answered.
+        "UPDATE scheduler_operation SET state = 'accepted' WHERE state = 'taken' AND service = ''",
     ];
 }

@@ -362,6 +362,9 @@ public enum CatalogueMessage
     /// <summary>#1056: A resource stands below a shared one in resources.</summary>
     IgnoredBelowDefinition = 1056,
 
+    /// <summary>#1057: What a failed stop leads to is unknown.</summary>
+    StopFailurePolicyUnknown = 1057,
+
     /// <summary>#1120: A node was fenced by its devices.</summary>
     NodeFenced = 1120,
 

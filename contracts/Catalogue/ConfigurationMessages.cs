@@ -220,5 +220,10 @@ internal static class ConfigurationMessages
             "<element> stands below <element> in resources and has no effect there", ["Element", "Definition"],
             "The list of shared resources only defines them; what starts with a resource is read where a service refers to it.",
             "Move it below the reference inside a service."),
+
+        new(CatalogueMessage.StopFailurePolicyUnknown, Warning, Configuration,
+            "<element>: what a failed stop leads to is unknown; hold is used", ["Element"],
+            "Only hold and fence say what to do when a stop was not proven.",
+            "Write fence to have the node cut off, or leave the attribute out for hold."),
     ];
 }

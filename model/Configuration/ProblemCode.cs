@@ -52,4 +52,5 @@ public static class ProblemCode
     public const string NotYetUsed = "Q1054";
     public const string CircularDependency = "Q1055";
     public const string IgnoredBelowDefinition = "Q1056";
+    public const string BadStopFailure = "Q1057";
 }

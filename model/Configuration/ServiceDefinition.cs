@@ -26,6 +26,8 @@ public sealed record ServiceDefinition
     /// <summary>After which time a restart no longer counts; zero means never.</summary>
     public required TimeSpan RestartExpireTime { get; init; }
 
+    public StopFailurePolicy OnStopFailure { get; init; }
+
     /// <summary><c>@depend</c>: the full name of the service this one needs; null where none is given.</summary>
     public ServiceName? Depend { get; init; }
 

@@ -85,6 +85,7 @@ internal static class ServicesReader
             Recovery = root.Recovery(),
             MaxRestarts = root.Number("max_restarts"),
             RestartExpireTime = root.Length("restart_expire_time"),
+            OnStopFailure = root.OnStopFailure(),
             Depend = root.Text("depend") is { } depend ? ServiceName.Parse(depend) : null,
             Tree = tree,
             Line = ProblemList.LineOf(element),
@@ -236,6 +237,20 @@ internal static class ServicesReader
                     problems.Warning(
                         ProblemCode.BadRecovery, element, $"{tree.Label}: recovery=\"{other}\" is none of restart, relocate, disable, restart-disable; restart is used");
                     return RecoveryPolicy.Restart;
+            }
+        }
+
+        public StopFailurePolicy OnStopFailure()
+        {
+            switch (Text("on_stop_failure")?.ToLowerInvariant())
+            {
+                case null or "hold":
+                    return StopFailurePolicy.Hold;
+                case "fence":
+                    return StopFailurePolicy.Fence;
+                case string other:
+                    problems.Warning(ProblemCode.BadStopFailure, element, $"{tree.Label}: on_stop_failure=\"{other}\" is neither hold nor fence; hold is used");
+                    return StopFailurePolicy.Hold;
             }
         }
     }

@@ -46,6 +46,24 @@ internal sealed class Draft(ServiceSituation situation)
     }
 
     /// <summary>
+    /// Asks for the fencing of the node whose stop is pending. Bound to that incarnation, and the same request for the same stop: lost, it
+    /// is asked for again, and doubled it changes nothing.
+    /// </summary>
+    public void Fence(string reason)
+    {
+        PendingOperation pending = Next.Pending ?? throw new InvariantViolation($"{Next.Name}: no stop is pending");
+        DateTimeOffset deadline = situation.Now + situation.Timeouts.After(pending.Action, pending.Attempt);
+        Next = Next with { Pending = pending with { AwaitsFencing = true, Deadline = deadline } };
+        _effects.Add(new Effect.Fence(new FenceNode
+        {
+            RequestId = string.Create(CultureInfo.InvariantCulture, $"stop failure {Next.Epoch} of {Next.Name}"),
+            Node = pending.Node,
+            Incarnation = pending.Incarnation,
+            Reason = reason,
+        }));
+    }
+
+    /// <summary>
     /// Orders a node that is not the owner to stop what it should not run. Owner, epoch and pending operation stay: what the owner reports
     /// still counts, and the answer to this order matches nothing. It is not waited for; the node's next inventory tells.
     /// </summary>

@@ -15,6 +15,9 @@ public abstract record Effect
     /// <summary>Send an order to the incarnation's own queue.</summary>
     public sealed record Operate(OperateService Command) : Effect;
 
+    /// <summary>Have a node cut off by its devices; the same request again changes nothing.</summary>
+    public sealed record Fence(FenceNode Command) : Effect;
+
     /// <summary>Answer a command, once and for all.</summary>
     public sealed record Answer(string RequestId, ResultCode Result, NodeName? Owner, ImmutableArray<string> Reasons) : Effect
     {

@@ -294,9 +294,12 @@ public static partial class Lifecycle
     private static void Supersede(Draft draft, ServiceEvent.CommandReceived command) =>
         draft.EndJourney(ResultCode.Abort, $"given up for a later command ({Text(command.Kind)})");
 
-    private static string StopReason(Draft draft, ServiceEvent.CommandReceived command) => IsOwnerLost(draft)
-        ? $"an operator asked for it ({Text(command.Kind)}); waiting for {draft.Next.Owner} to be fenced"
-        : $"an operator asked for it ({Text(command.Kind)})";
+    private static string StopReason(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        NodeName? fenced = draft.Next.Pending is { AwaitsFencing: true } pending ? pending.Node : IsOwnerLost(draft) ? draft.Next.Owner : null;
+        string reason = $"an operator asked for it ({Text(command.Kind)})";
+        return fenced is { } node ? $"{reason}; waiting for {node} to be fenced" : reason;
+    }
 
     private static Decision Refuse(Draft draft, ServiceEvent.CommandReceived command, ResultCode code, string reason)
     {

@@ -1,6 +1,7 @@
 using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
+using Quorate.Model.Configuration;
 
 namespace Quorate.Scheduler.Core;
 
@@ -35,8 +36,13 @@ public static partial class Lifecycle
             case NodeAction.Stop when report is { Outcome: OperationOutcome.Succeeded, IsRunning: false }:
                 OnStopProven(draft, report);
                 break;
+            case NodeAction.Stop when service.Pending is { AwaitsFencing: true } failed:
+                return draft.Done($"{failed.Node} is being fenced for this stop already; ignored");
             case NodeAction.Stop when report.Outcome == OperationOutcome.Refused:
                 AskAgainLater(draft, report);
+                break;
+            case NodeAction.Stop when MayFence(draft, report.Node):
+                FenceForStop(draft, report);
                 break;
             case NodeAction.Stop:
                 OnStopFailed(draft, report);
@@ -147,6 +153,21 @@ public static partial class Lifecycle
         bool recovers = afterFailedStart || journey.Intent == Intent.Recover;
         draft.Become(recovers ? ServiceState.Recovering : ServiceState.Stopped, $"{reason}; looking for a node");
         draft.SeekPlacement();
+    }
+
+    private static bool MayFence(Draft draft, NodeName node) =>
+        draft.Situation.Definition?.OnStopFailure == StopFailurePolicy.Fence && draft.Situation.Configuration.FindNode(node) is { HasFenceDevice: true };
+
+    /// <summary>
+    /// Nothing is released: the service keeps owner, hold, journey and the commands that wait. The end of the incarnation goes on with all
+    /// of it (<see cref="Settle"/>), as for an owner that was lost. #12 is not raised, because nobody has to intervene.
+    /// </summary>
+    /// <remarks>Source: rule S6 before S8; <c>on_stop_failure="fence"</c>.</remarks>
+    private static void FenceForStop(Draft draft, OperationEnded report)
+    {
+        string reason = $"could not prove that it stopped on {report.Node}{Culprit(report)}; {report.Node} is being fenced";
+        draft.Become(draft.Next.State, reason);
+        draft.Fence($"{draft.Next.Name}: could not prove that it stopped on {report.Node}{Culprit(report)}");
     }
 
     /// <remarks>Rule S11, messages #12, #13, #2, #3, #4; scenarios 6, 35 and 36.</remarks>

@@ -116,7 +116,14 @@ public static partial class Lifecycle
 
         int attempt = pending.Attempt + 1;
         DateTimeOffset deadline = draft.Situation.Now + draft.Situation.Timeouts.After(pending.Action, attempt);
-        draft.Next = draft.Next with { Pending = pending with { Attempt = attempt, Deadline = deadline } };
+        // Where the node may no longer be fenced, its failed answer is asked for once more and leads to a hold.
+        draft.Next = draft.Next with { Pending = pending with { Attempt = attempt, Deadline = deadline, AwaitsFencing = false } };
+        if (pending.AwaitsFencing && MayFence(draft, pending.Node))
+        {
+            draft.Fence($"{draft.Next.Name}: could not prove that it stopped on {pending.Node}");
+            return draft.Done(draft.Next.Reason);
+        }
+
         string reason = $"{pending.Node} has not answered in time; asking again (attempt {attempt})";
         if (attempt == AttemptRaised && pending.Action == NodeAction.Start && IsMoving(draft.Next))
         {

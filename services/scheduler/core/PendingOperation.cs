@@ -9,4 +9,11 @@ namespace Quorate.Scheduler.Core;
 /// <param name="Incarnation">Of which life of that node; only its answer counts (rule S8).</param>
 /// <param name="Attempt">From 1; how often it was sent.</param>
 /// <param name="Deadline">When it is sent again. A deadline never replaces an owner (rule S8).</param>
-public sealed record PendingOperation(NodeAction Action, NodeName Node, Incarnation Incarnation, int Attempt, DateTimeOffset Deadline);
+public sealed record PendingOperation(NodeAction Action, NodeName Node, Incarnation Incarnation, int Attempt, DateTimeOffset Deadline)
+{
+    /// <summary>
+    /// True for a stop that failed and whose node is being fenced for it: nothing is asked of the node any more, the deadline asks for the
+    /// fencing again, and the end of the incarnation is what it waits for.
+    /// </summary>
+    public bool AwaitsFencing { get; init; }
+}

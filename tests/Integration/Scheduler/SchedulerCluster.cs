@@ -87,8 +87,10 @@ internal sealed class SchedulerCluster : IAsyncDisposable
     public static string Configuration(string services) => $"""
         <cluster name="test" config_version="1">
           <clusternodes>
-            <clusternode name="n1" nodeid="1" votes="1"/><clusternode name="n2" nodeid="2" votes="1"/><clusternode name="n3" nodeid="3" votes="1"/>
+            <clusternode name="n1" nodeid="1" votes="1"><fence><method name="1"><device name="pdu"/></method></fence></clusternode>
+            <clusternode name="n2" nodeid="2" votes="1"/><clusternode name="n3" nodeid="3" votes="1"/>
           </clusternodes>
+          <fencedevices><fencedevice name="pdu" agent="fence_apc"/></fencedevices>
           {services}
         </cluster>
         """;

@@ -211,6 +211,32 @@ public abstract class When_an_operation_fails(RealEngines? servers) : A_schedule
         await Cluster.UntilAsync("web", ServiceState.Started, "n2");
     }
 
+    [Fact, Trait("Rule", "S6"), Trait("Rule", "S8")]
+    public async Task A_stop_that_fails_has_its_node_fenced_where_the_service_says_so_and_goes_on_elsewhere()
+    {
+        await StartAsync("""<service name="web" domain="order" on_stop_failure="fence"/>""");
+        (ExecutorDouble n1, ExecutorDouble n2, _) = await Cluster.FormAsync(executor => executor.Answer = order =>
+            order.Action == NodeAction.Stop ? ExecutorDouble.Fail(order) with { Detail = "core\0dumped" } : ExecutorDouble.Succeed(order));
+        ServiceView before = await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+
+        Reply relocate = await Cluster.PostAsync("web", "relocate", "n2", requestId: "move");
+        await Cluster.PassUntilAsync("its fencing is asked for, and again", () => Cluster.Fenced.Count >= 2);
+        ServiceView waits = await Cluster.GetAsync("web");
+        Assert.Empty(n2.Orders);
+        await Cluster.SetAsync("n1", NodeState.Fenced);
+        await Cluster.UntilAsync("web", ServiceState.Started, "n2");
+
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, relocate.Status);
+        Assert.All(Cluster.Fenced, fence => Assert.Equal((n1.Node, n1.Incarnation), (fence.Node, fence.Incarnation)));
+        Assert.Equal($"stop failure {before.Epoch + 1} of service:web", Assert.Single(Cluster.Fenced.Select(fence => fence.RequestId).Distinct()));
+        Assert.DoesNotContain('\0', Cluster.Fenced[0].Reason);
+        Assert.Equal(("n1", false), (waits.Owner?.Value, waits.Flags.Contains("held")));
+        Assert.Contains("n1 is being fenced", waits.Reason, StringComparison.Ordinal);
+        Assert.Contains(await Cluster.HistoryAsync("web"), transition => transition.Reason.EndsWith("n1 is being fenced", StringComparison.Ordinal));
+        await Eventually.HoldsAsync("the move is answered", () =>
+            Cluster.Answers.Any(answer => answer is { RequestId: "move", Result: ResultCode.Success, Owner.Value: "n2" }));
+    }
+
     private static Action<ExecutorDouble> FailOn(string node, NodeAction action) => executor => executor.Answer = order =>
         order.Node.Value == node && order.Action == action ? ExecutorDouble.Fail(order) : ExecutorDouble.Succeed(order);
 }

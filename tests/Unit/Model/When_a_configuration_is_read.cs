@@ -51,6 +51,7 @@ public sealed class When_a_configuration_is_read
     [InlineData("recovery=\"hope\"", "Q1051")]
     [InlineData("depend=\"service:gone\"", "Q1052")]
     [InlineData("depend=\"s\"", "Q1055")]
+    [InlineData("on_stop_failure=\"ignore\"", "Q1057")]
     public void What_a_service_says_and_nobody_understands_is_reported(string attribute, string code) =>
         Assert.Equal([$"{code}@{Conf.RmLine}"], Conf.ReadRm($"""<service name="s" {attribute}/>""").Findings());
 
@@ -72,6 +73,18 @@ public sealed class When_a_configuration_is_read
         Assert.Equal(("Q1055", Conf.RmLine, ConfigSeverity.Error), (problem.Code, problem.Line, problem.Severity));
         Assert.StartsWith(
             "service:b, which depends on service:a, which depends on service:c, which depends on service:b: ", problem.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", StopFailurePolicy.Hold)]
+    [InlineData("on_stop_failure=\"hold\"", StopFailurePolicy.Hold)]
+    [InlineData("on_stop_failure=\"Fence\"", StopFailurePolicy.Fence)]
+    public void A_service_may_have_its_node_fenced_when_a_stop_fails(string attribute, StopFailurePolicy expected)
+    {
+        ConfigurationResult result = Conf.ReadRm($"""<service name="s" {attribute}/><vm name="v" {attribute}/>""");
+
+        Assert.All(result.Configuration!.Services, service => Assert.Equal(expected, service.OnStopFailure));
+        Assert.DoesNotContain(result.Problems, problem => problem.Code == ProblemCode.BadStopFailure);
     }
 
     /// <summary>Message #30; the nodes after the double are kept (DESIGN 9).</summary>

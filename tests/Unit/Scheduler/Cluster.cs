@@ -3,6 +3,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Model.Configuration;
 using Quorate.Model.Domains;
+using Quorate.Model.Fencing;
 using Quorate.Model.Resources;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Core.Placement;
@@ -84,7 +85,7 @@ internal sealed class Cluster
 
     public Cluster Service(
         string name, string? domain = null, bool autostart = true, int exclusive = 0, RecoveryPolicy recovery = RecoveryPolicy.Restart,
-        int maxRestarts = 0, int expireSeconds = 0, string? depend = null)
+        int maxRestarts = 0, int expireSeconds = 0, string? depend = null, StopFailurePolicy onStopFailure = StopFailurePolicy.Hold)
     {
         ServiceName full = ServiceName.Parse(name);
         _services.Add(new ServiceDefinition
@@ -96,6 +97,7 @@ internal sealed class Cluster
             Recovery = recovery,
             MaxRestarts = maxRestarts,
             RestartExpireTime = TimeSpan.FromSeconds(expireSeconds),
+            OnStopFailure = onStopFailure,
             Depend = depend is null ? null : ServiceName.Parse(depend),
             Tree = new ResourceNode
             {
@@ -109,6 +111,19 @@ internal sealed class Cluster
             Line = 1,
         });
         Records[full] = ServiceRecord.New(full, Start);
+        return this;
+    }
+
+    /// <summary>A fence device for each node named.</summary>
+    public Cluster Fenced(params string[] nodes)
+    {
+        FenceMethod method = new("1", [new FenceDevice("pdu", "fence_apc", false, ImmutableSortedDictionary<string, string>.Empty)]);
+        foreach (string node in nodes)
+        {
+            int index = _nodes.FindIndex(known => known.Name.Value == node);
+            _nodes[index] = _nodes[index] with { FenceMethods = [method] };
+        }
+
         return this;
     }
 

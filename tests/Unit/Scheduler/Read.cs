@@ -9,6 +9,8 @@ internal static class Read
 {
     public static OperateService? Order(this Decision decision) => decision.Effects.OfType<Effect.Operate>().SingleOrDefault()?.Command;
 
+    public static FenceNode? Fences(this Decision decision) => decision.Effects.OfType<Effect.Fence>().SingleOrDefault()?.Command;
+
     public static (NodeAction Action, string Node)? Ordered(this Decision decision) =>
         decision.Order() is { } order ? (order.Action, order.Node.Value) : null;
 

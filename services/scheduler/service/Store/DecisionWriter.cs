@@ -44,7 +44,8 @@ internal sealed class DecisionWriter(
         ServiceState from = before.State;
         foreach (ServiceState to in decision.Through.Append(decision.Next.State))
         {
-            if (from == to && before.Owner == decision.Next.Owner && before.NextEpoch == decision.Next.NextEpoch)
+            if (from == to && before.Owner == decision.Next.Owner && before.NextEpoch == decision.Next.NextEpoch
+                && before.Pending?.AwaitsFencing == decision.Next.Pending?.AwaitsFencing)
             {
                 continue;
             }
@@ -96,6 +97,10 @@ internal sealed class DecisionWriter(
                 break;
             case Effect.Operate { Command: var command }:
                 await uow.Outbox.SendAsync(command, QueueOf(command.Node, command.Incarnation), record.Name.Value);
+                break;
+            case Effect.Fence { Command: var command }:
+                // The quorum service keeps the reason, with what an agent printed in it.
+                await uow.Outbox.PublishAsync(command with { Reason = SchedulerJson.Storable(command.Reason) }, record.Name.Value);
                 break;
             case Effect.Answer answer:
                 await AnswerAsync(uow, record.Name, answer, ct);

@@ -8,6 +8,7 @@ using Quorate.Cli.Fence;
 using Quorate.Cli.RgTest;
 using Quorate.Cli.Simulate;
 using Quorate.Cli.Status;
+using Quorate.Cli.Timing;
 using Quorate.Cli.Validate;
 
 namespace Quorate.Cli;
@@ -39,6 +40,7 @@ internal static class CommandLine
         ("fence", FenceCommand.Create),
         ("validate", ValidateCommand.Create),
         ("simulate", SimulateCommand.Create),
+        ("timing", TimingCommand.Create),
         ("rg_test", RgTestCommand.Create),
         ("demo", DemoCommand.Create),
     ];

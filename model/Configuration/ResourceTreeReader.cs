@@ -12,6 +12,9 @@ namespace Quorate.Model.Configuration;
 internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList problems)
 {
     /// <summary>Deeper trees are refused; real ones are less than ten deep.</summary>
+    private static readonly ImmutableArray<string> InlineRecovery =
+        ["__independent_subtree", "__max_restarts", "__restart_expire_time", "__max_failures", "__failure_expire_time"];
+
     private const int DepthMax = 64;
 
     private readonly ResourcePool _pool = new();
@@ -76,6 +79,7 @@ internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList 
             return null;
         }
 
+        ReportNotYetUsed(element);
         ResourceDefinition definition = resource.Definition;
         ImmutableSortedDictionary<string, string> attributes = Inherit(definition, parent);
         return new ResourceNode
@@ -88,6 +92,20 @@ internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList 
             EnforceTimeouts = element.Text("__enforce_timeouts") is { } text ? BooleanText.Parse(text) ?? false : null,
             Line = ProblemList.LineOf(element),
         };
+    }
+
+    /// <summary>Inline recovery is not built yet, and silence would promise it.</summary>
+    /// <remarks>Source: rgmanager.md 1.5, the attributes of a reference that say what its failure may cost.</remarks>
+    private void ReportNotYetUsed(XElement element)
+    {
+        string[] unused = [.. InlineRecovery.Where(attribute => element.Text(attribute) is { } text && text.Trim() != "0")];
+        if (unused.Length > 0)
+        {
+            problems.Warning(
+                ProblemCode.NotYetUsed,
+                element,
+                $"{element.Label()}: {string.Join(", ", unused)} is not used by this version: a failure of it is a failure of the whole service");
+        }
     }
 
     private ImmutableArray<ResourceNode> ReadChildren(XElement element, ResourceType type, Ancestor self, int depth)

@@ -55,6 +55,19 @@ public sealed class When_a_configuration_is_read
     public void What_a_service_says_and_nobody_understands_is_reported(string attribute, string code) =>
         Assert.Equal([$"{code}@{Conf.RmLine}"], Conf.ReadRm($"""<service name="s" {attribute}/>""").Findings());
 
+    /// <summary>What is not built says so, and what is switched off is no promise.</summary>
+    [Theory]
+    [InlineData("__independent_subtree=\"1\" __max_restarts=\"3\"", true)]
+    [InlineData("__independent_subtree=\"2\"", true)]
+    [InlineData("__independent_subtree=\"0\"", false)]
+    [InlineData("__enforce_timeouts=\"1\"", false)]
+    public void Inline_recovery_says_that_it_is_not_used_yet(string attributes, bool isReported)
+    {
+        ConfigurationResult result = Conf.ReadRm($"""<service name="s"><script name="x" file="/bin/x" {attributes}/></service>""");
+
+        Assert.Equal(isReported ? [$"Q1054@{Conf.RmLine}"] : [], result.Findings());
+    }
+
     /// <summary>The planner takes an unknown dependency for met (rgmanager.md 3.11); the finding must not promise the opposite.</summary>
     [Fact]
     public void A_dependency_that_is_not_configured_has_no_effect_and_says_so() =>

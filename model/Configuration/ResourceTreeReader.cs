@@ -11,10 +11,10 @@ namespace Quorate.Model.Configuration;
 /// </remarks>
 internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList problems)
 {
-    /// <summary>Deeper trees are refused; real ones are less than ten deep.</summary>
     private static readonly ImmutableArray<string> InlineRecovery =
         ["__independent_subtree", "__max_restarts", "__restart_expire_time", "__max_failures", "__failure_expire_time"];
 
+    /// <summary>Deeper trees are refused; real ones are less than ten deep.</summary>
     private const int DepthMax = 64;
 
     private readonly ResourcePool _pool = new();
@@ -79,7 +79,11 @@ internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList 
             return null;
         }
 
-        ReportNotYetUsed(element);
+        if (parent is not null)
+        {
+            ReportNotYetUsed(element);
+        }
+
         ResourceDefinition definition = resource.Definition;
         ImmutableSortedDictionary<string, string> attributes = Inherit(definition, parent);
         return new ResourceNode
@@ -94,8 +98,8 @@ internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList 
         };
     }
 
-    /// <summary>Inline recovery is not built yet, and silence would promise it.</summary>
-    /// <remarks>Source: rgmanager.md 1.5, the attributes of a reference that say what its failure may cost.</remarks>
+    /// <summary>Inline recovery is not built yet, and silence would promise it. At the top level it never had a meaning.</summary>
+    /// <remarks>Source: rgmanager.md 1.6, the attributes of a resource that say what its failure may cost.</remarks>
     private void ReportNotYetUsed(XElement element)
     {
         string[] unused = [.. InlineRecovery.Where(attribute => element.Text(attribute) is { } text && text.Trim() != "0")];

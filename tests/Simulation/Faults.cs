@@ -1,0 +1,253 @@
+using Quorate.Contracts;
+using Quorate.Tests.Simulation.Engine;
+using Quorate.Tests.Simulation.Nodes;
+
+namespace Quorate.Tests.Simulation;
+
+/// <summary>What goes wrong. Each fault ends by itself after a while; <see cref="HealAll"/> ends them all.</summary>
+internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
+{
+    private const int SessionEndsAfter = 2_500;
+    private const int LongestPause = 6_000;
+    private const int LongestCut = 8_000;
+
+    private static readonly Host[] Anyone = [Host.N1, Host.N2, Host.N3, Host.Q1, Host.Q2, Host.S1, Host.S2];
+    private static readonly Host[] Servers = [Host.Database, Host.Broker];
+    private static readonly int[] Ttls = [2_000, 2_000, 2_000, 1_000, 3_000];
+
+    private readonly World _world = cluster.World;
+    private readonly List<Life> _paused = [];
+
+    private Chance Chance => _world.Chance;
+
+    /// <summary>One fault, or something an operator does.</summary>
+    public void Inject()
+    {
+        switch (Chance.Below(24))
+        {
+            case 0 or 1: KillExecutor(); break;
+            case 2 or 3: PauseExecutor(); break;
+            case 4: PowerLoss(); break;
+            case 5: PauseMachine(); break;
+            case 6: KillGuard(); break;
+            case 7: KillReplica(); break;
+            case 8: PauseReplica(); break;
+            case 9 or 10: Isolate(); break;
+            case 11 or 12: CutPair(); break;
+            case 13: Outage(Chance.OneOf(Servers)); break;
+            case 14: cluster.StepClock(Chance.OneOf(Anyone), Chance.Between(-8_000, 8_000)); break;
+            case 15: BreakService(); break;
+            case 16 or 17: HangStops(); break;
+            case 18: cluster.Network.Trouble = Chance.OneOf([5, 20, 60, 150]); break;
+            case 19: BreakDevice(); break;
+            case 20: @operator.Acknowledge(); break;
+            default: @operator.Command(); break;
+        }
+    }
+
+    /// <summary>Everything works again, everybody is there.</summary>
+    public void HealAll()
+    {
+        _world.Tell($"all faults end");
+        cluster.Network.HealAll();
+        cluster.StartFailures = 0;
+        cluster.Store.UnknownCommits = 0;
+        cluster.RepairDevices();
+        foreach (Host host in Anyone)
+        {
+            cluster.StepClock(host, 0);
+        }
+
+        _paused.ForEach(_world.Resume);
+        _paused.Clear();
+        for (int index = 0; index < 2; index++)
+        {
+            cluster.StartQuorum(index);
+            cluster.StartScheduler(index);
+        }
+
+        foreach (Machine machine in cluster.Machines)
+        {
+            machine.SwitchOn();
+        }
+    }
+
+    private Machine AnyMachine() => Chance.OneOf(cluster.Machines);
+
+    private void KillExecutor()
+    {
+        if (AnyMachine() is { IsOn: true, Guard: { Life.IsDead: false } guard })
+        {
+            guard.KillExecutor("a crash");
+            guard.StartExecutor();
+        }
+    }
+
+    private void PauseExecutor()
+    {
+        if (AnyMachine() is { IsOn: true, Guard.Executor: { Life.IsDead: false } executor })
+        {
+            Pause(executor.Life);
+        }
+    }
+
+    private void PowerLoss()
+    {
+        Machine machine = AnyMachine();
+        machine.SwitchOff("power loss");
+        cluster.SwitchOnLater(machine);
+    }
+
+    /// <summary>Only where time does not fence: the pause of a whole machine leaves a window that only a device closes (rule S7).</summary>
+    private void PauseMachine()
+    {
+        if (!cluster.IsSelfFencing && AnyMachine() is { IsOn: true } machine)
+        {
+            Pause(machine.Life);
+        }
+    }
+
+    /// <summary>As <see cref="PauseMachine"/>: who relies on time relies on the guard.</summary>
+    private void KillGuard()
+    {
+        if (!cluster.IsSelfFencing && AnyMachine() is { IsOn: true, Guard: { Life.IsDead: false } guard })
+        {
+            guard.Die();
+        }
+    }
+
+    private void KillReplica()
+    {
+        int index = Chance.Below(2);
+        int downtime = Chance.Between(50, 3_000);
+        if (Chance.PerThousand(500))
+        {
+            int ttl = Chance.OneOf(Ttls);
+            Kill(cluster.QuorumReplicas.ElementAt(index).Life);
+            _world.After(downtime, null, () => cluster.StartQuorum(index, ttl));
+        }
+        else
+        {
+            Kill(cluster.Schedulers.ElementAt(index).Life);
+            _world.After(downtime, null, () => cluster.StartScheduler(index));
+        }
+    }
+
+    private void Kill(Life life)
+    {
+        _world.Tell($"{life}: killed");
+        _world.Kill(life);
+    }
+
+    private void PauseReplica()
+    {
+        List<Life> lives = [.. cluster.QuorumReplicas.Select(replica => replica.Life), .. cluster.Schedulers.Select(replica => replica.Life)];
+        Pause(Chance.OneOf(lives));
+    }
+
+    private void Pause(Life life)
+    {
+        int duration = Chance.PerThousand(500) ? Chance.Between(50, 1_000) : Chance.Between(1_000, LongestPause);
+        _world.Tell($"{life}: stands still for {duration} ms");
+        _world.Pause(life);
+        _paused.Add(life);
+        _world.After(duration, null, () => Resume(life));
+        // The server ends sessions that say nothing for long.
+        _world.After(SessionEndsAfter, null, () => cluster.Store.EndSessions(transaction => transaction.Life == life && life.IsPaused));
+    }
+
+    private void Resume(Life life)
+    {
+        if (_paused.Remove(life))
+        {
+            _world.Tell($"{life}: goes on");
+            _world.Resume(life);
+        }
+    }
+
+    private void Isolate()
+    {
+        Host host = Chance.OneOf(Anyone);
+        int way = Chance.Below(3);
+        int duration = Chance.Between(200, LongestCut);
+        _world.Tell($"{host}: cut off for {duration} ms, {(way == 0 ? "both ways" : way == 1 ? "hears nobody" : "nobody hears it")}");
+        foreach (Host other in Enum.GetValues<Host>())
+        {
+            Cut(host, other, way, duration);
+        }
+    }
+
+    private void CutPair()
+    {
+        (Host one, Host other) = (Chance.OneOf(Anyone), Chance.PerThousand(600) ? Chance.OneOf(Servers) : Chance.OneOf(Anyone));
+        int way = Chance.Below(3);
+        int duration = Chance.Between(200, LongestCut);
+        _world.Tell($"{one} and {other}: cut for {duration} ms, way {way}");
+        Cut(one, other, way, duration);
+    }
+
+    private void Cut(Host host, Host other, int way, int duration)
+    {
+        if (way != 1)
+        {
+            cluster.Network.Cut(host, other, true);
+            _world.After(duration, null, () => cluster.Network.Cut(host, other, false));
+        }
+
+        if (way != 2)
+        {
+            cluster.Network.Cut(other, host, true);
+            _world.After(duration, null, () => cluster.Network.Cut(other, host, false));
+        }
+    }
+
+    private void Outage(Host host)
+    {
+        int duration = Chance.PerThousand(500) ? Chance.Between(50, 1_200) : Chance.Between(1_200, LongestCut);
+        _world.Tell($"{host}: gone for {duration} ms");
+        cluster.Network.TakeDown(host, true);
+        if (host == Host.Database)
+        {
+            cluster.Store.EndSessions(_ => true);
+        }
+
+        _world.After(duration, null, () => cluster.Network.TakeDown(host, false));
+        cluster.Store.UnknownCommits = Chance.Below(6);
+    }
+
+    private void BreakService()
+    {
+        Machine machine = AnyMachine();
+        if (machine.Running.Count > 0 && Chance.PerThousand(700))
+        {
+            machine.End(Chance.OneOf([.. machine.Running.Keys]), "it crashed");
+        }
+        else
+        {
+            cluster.StartFailures = Chance.OneOf([0, 0, 100, 300]);
+        }
+    }
+
+    private void HangStops()
+    {
+        Machine machine = AnyMachine();
+        int duration = Chance.Between(500, LongestPause);
+        _world.Tell($"{machine.Name}: stops hang for {duration} ms");
+        foreach (ServiceName service in cluster.Services)
+        {
+            machine.Hang(service, duration);
+        }
+    }
+
+    private void BreakDevice()
+    {
+        Machine machine = AnyMachine();
+        int method = Chance.Below(2);
+        _world.Tell($"{machine.Name}: fence method {method} does not work");
+        cluster.Break(machine.Name, method);
+        if (Chance.PerThousand(400))
+        {
+            cluster.RepairDevices();
+        }
+    }
+}

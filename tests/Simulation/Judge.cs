@@ -1,0 +1,127 @@
+using Quorate.Contracts;
+using Quorate.Quorum.Core;
+using Quorate.Scheduler.Core;
+using Quorate.Tests.Simulation.Arbiter;
+using Quorate.Tests.Simulation.Engine;
+using Quorate.Tests.Simulation.Nodes;
+using Quorate.Tests.Simulation.Placing;
+
+namespace Quorate.Tests.Simulation;
+
+/// <summary>Sees the truth: what runs on each machine and every row that is committed. What must never happen it tells the world.</summary>
+internal sealed class Judge
+{
+    private readonly SimulatedCluster _cluster;
+    private readonly World _world;
+
+    public Judge(SimulatedCluster cluster)
+    {
+        (_cluster, _world) = (cluster, cluster.World);
+        cluster.Store.Committing += OnCommitting;
+    }
+
+    /// <summary>To be called whenever something began to run: never two owners (rules S7 to S9).</summary>
+    public void Look()
+    {
+        foreach (ServiceName service in _cluster.Services)
+        {
+            int owners = _cluster.Machines.Count(machine => machine.Running.ContainsKey(service));
+            if (owners > 1)
+            {
+                string where = string.Join(" and ", _cluster.Machines.Where(machine => machine.Running.ContainsKey(service)).Select(machine => machine.Running[service]));
+                _world.Violate($"two owners: {service} runs in {where}");
+            }
+        }
+
+        foreach (Machine machine in _cluster.Machines.Where(machine => machine.Running.Count > 0))
+        {
+            CheckEnded(machine, _cluster.Store.Peek<NodeLeases>(NodeLeases.KeyOf(machine.Name)));
+        }
+    }
+
+    /// <summary>What is not yet as it must be in the end; null when everything is.</summary>
+    public string? Unsettled()
+    {
+        foreach (CommandRow command in Commands().Where(command => command.Answers == 0))
+        {
+            return $"{command.RequestId} ({command.Kind} {command.Service}) has no answer";
+        }
+
+        foreach (ServiceRow row in _cluster.Services.Select(service => _cluster.Store.Peek<ServiceRow>(ServiceRow.KeyOf(service))).OfType<ServiceRow>())
+        {
+            bool runs = row.Record is { State: ServiceState.Started, Owner: { } owner, Pending: null }
+                && _cluster.MachineOf(owner).Running.GetValueOrDefault(row.Record.Name) == row.Record.OwnerIncarnation;
+            if (!runs)
+            {
+                return $"{row.Record.Name} is {row.Record.State}, owner {row.Record.Owner}, pending {row.Record.Pending}: {row.Record.Reason}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Every command that was accepted.</summary>
+    public IEnumerable<CommandRow> Commands() =>
+        (_cluster.Store.Peek<CommandIndex>(CommandIndex.Key)?.RequestIds ?? []).Select(id => _cluster.Store.Peek<CommandRow>(CommandRow.KeyOf(id))).OfType<CommandRow>();
+
+    private void OnCommitting(Transaction transaction, string key, object? before, object after)
+    {
+        if (transaction.Token is { } token && token != _cluster.Store.Peek<EvaluationLock>(EvaluationLock.Key)?.Token)
+        {
+            _world.Violate($"{transaction.Life} applied a plan under token {token}, which is not the newest");
+        }
+
+        switch (before, after)
+        {
+            case (ServiceRow old, ServiceRow next):
+                Require(next.Record.Epoch >= old.Record.Epoch, $"the epoch of {next.Record.Name} goes back from {old.Record.Epoch} to {next.Record.Epoch}");
+                break;
+            case (ArbiterRow old, ArbiterRow next):
+                Require(next.State.Generation >= old.State.Generation && next.State.Sequence >= old.State.Sequence, "the arbiter goes back");
+                break;
+            case (CommandRow, CommandRow next):
+                Require(next.Answers <= 1, $"{next.RequestId} is answered twice");
+                break;
+            case (NodeLeases old, NodeLeases next):
+                CheckLeases(old, next);
+                break;
+        }
+    }
+
+    private void CheckLeases(NodeLeases old, NodeLeases next)
+    {
+        Require(next.Rows.Count(row => !row.HasEnded) <= 1, $"two incarnations of {next.Current?.Node} have not ended");
+        foreach (LeaseRow row in next.Rows)
+        {
+            LeaseRow? known = old.Find(row.Incarnation);
+            Require(known is null || row.Sequence >= known.Sequence, $"the sequence of {row.Incarnation} goes back from {known?.Sequence} to {row.Sequence}");
+            Require(known is not { HasEnded: true } || row.HasEnded, $"{row.Incarnation} had ended and comes back");
+            Require(known is not { State: LeaseState.Lost } || row.State != LeaseState.Live, $"{row.Incarnation} was lost and lives");
+        }
+
+        if (next.Current is { } current && _cluster.MachineOf(current.Node) is { Running.Count: > 0 } machine)
+        {
+            CheckEnded(machine, next);
+        }
+    }
+
+    /// <summary>An incarnation that is stored as ended runs nothing (rules S5, S7, S9).</summary>
+    private void CheckEnded(Machine machine, NodeLeases? leases)
+    {
+        foreach ((ServiceName service, Incarnation incarnation) in machine.Running)
+        {
+            if (leases?.Find(incarnation) is { HasEnded: true } ended)
+            {
+                _world.Violate($"{incarnation} is stored as {ended.State} ({ended.Reason}) and still runs {service}");
+            }
+        }
+    }
+
+    private void Require(bool isTrue, string violation)
+    {
+        if (!isTrue)
+        {
+            _world.Violate(violation);
+        }
+    }
+}

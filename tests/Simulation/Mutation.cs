@@ -1,0 +1,57 @@
+namespace Quorate.Tests.Simulation;
+
+/// <summary>One broken rule. Only the shells of this simulation know them; nothing in production does.</summary>
+/// <remarks>Source: DESIGN 3: breaking any rule has to turn a test red.</remarks>
+internal enum Mutation
+{
+    /// <summary>All rules hold.</summary>
+    None,
+
+    /// <summary>S2: the lease counts from when the grant came.</summary>
+    LeaseCountsFromArrival,
+
+    /// <summary>S2: silence is measured without the margin.</summary>
+    MarginDropped,
+
+    /// <summary>S4: silence is measured by today's settings.</summary>
+    SettingsOfToday,
+
+    /// <summary>S2: silence is measured by the wall clock.</summary>
+    LossByWallClock,
+
+    /// <summary>S3: a renewal needs no growing sequence.</summary>
+    RenewalWithoutSequence,
+
+    /// <summary>S5: time fencing and fence agents end the node's current incarnation, whichever it is.</summary>
+    FencedByName,
+
+    /// <summary>S5: an operator's word counts for the node's current incarnation, whichever it is.</summary>
+    AcknowledgedByName,
+
+    /// <summary>S6: a fence device is believed without being asked.</summary>
+    FencingSkipped,
+
+    /// <summary>S8: an order for another incarnation is carried out, and every life of a node reads one queue.</summary>
+    IncarnationUnchecked,
+
+    /// <summary>S8: an order of an old epoch is carried out.</summary>
+    EpochUnchecked,
+
+    /// <summary>S8: an owner that does not answer in time is replaced.</summary>
+    OwnerReplacedOnDeadline,
+
+    /// <summary>S9: a stop that ran is believed.</summary>
+    StopUnproven,
+
+    /// <summary>S9: a grant that comes after the lease ended brings it back.</summary>
+    GrantAfterExpiry,
+
+    /// <summary>S12: a plan is applied without the token, the row locks and the second look.</summary>
+    ApplierUnlocked,
+
+    /// <summary>S13: a deadline is over once its message was published.</summary>
+    DeadlineDoneWhenPublished,
+
+    /// <summary>S13: nobody remembers which commands were seen.</summary>
+    InboxOff,
+}

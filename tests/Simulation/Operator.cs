@@ -1,0 +1,86 @@
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Quorum.Core;
+using Quorate.Scheduler.Core;
+using Quorate.Tests.Simulation.Arbiter;
+using Quorate.Tests.Simulation.Engine;
+using Quorate.Tests.Simulation.Nodes;
+using Quorate.Tests.Simulation.Placing;
+
+namespace Quorate.Tests.Simulation;
+
+/// <summary>A person: gives commands, and says of a machine that is off that it runs nothing, having looked.</summary>
+internal sealed class Operator(SimulatedCluster cluster)
+{
+    private readonly World _world = cluster.World;
+    private int _requests;
+
+    /// <summary>Some command about some service.</summary>
+    public void Command()
+    {
+        CommandKind kind = _world.Chance.OneOf([CommandKind.Enable, CommandKind.Disable, CommandKind.Stop, CommandKind.Restart, CommandKind.Relocate, CommandKind.Relocate]);
+        NodeName? node = kind is CommandKind.Enable or CommandKind.Relocate && _world.Chance.PerThousand(600)
+            ? _world.Chance.OneOf(cluster.Machines).Name
+            : null;
+        Send(_world.Chance.OneOf([.. cluster.Services]), kind, node);
+    }
+
+    /// <summary>Acknowledges a lost node whose machine is off. The word takes its time, and may come late and twice.</summary>
+    public void Acknowledge()
+    {
+        foreach (Machine machine in cluster.Machines.Where(machine => !machine.IsOn))
+        {
+            if (cluster.Store.Peek<NodeLeases>(NodeLeases.KeyOf(machine.Name))?.Current is { State: LeaseState.Lost } row)
+            {
+                _world.Tell($"operator: {row.Incarnation} is off, I looked");
+                AcknowledgeFence word = new() { RequestId = $"ack{++_requests}", Node = machine.Name, Incarnation = row.Incarnation };
+                cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word));
+            }
+        }
+    }
+
+    /// <summary>Wants every service to run: takes failed ones out of their state and enables what is off.</summary>
+    public void WantAllStarted()
+    {
+        foreach (ServiceName service in cluster.Services)
+        {
+            bool isAsked = cluster.Judge.Commands().Any(command => command.Service == service && command.Answers == 0);
+            if (isAsked || cluster.Store.Peek<ServiceRow>(ServiceRow.KeyOf(service)) is not { Record: var record })
+            {
+                continue;
+            }
+
+            if (record.State == ServiceState.Failed)
+            {
+                Send(service, CommandKind.Disable, null);
+            }
+            else if (record is { State: ServiceState.Disabled, Journey: null } or { AwaitsTransition: true })
+            {
+                Send(service, CommandKind.Enable, null);
+            }
+        }
+    }
+
+    private void Send(ServiceName service, CommandKind kind, NodeName? node)
+    {
+        List<SchedulerReplica> ready = [.. cluster.Schedulers.Where(replica => !replica.Life.IsDead && !replica.Life.IsPaused)];
+        if (ready.Count == 0)
+        {
+            return;
+        }
+
+        SchedulerReplica replica = _world.Chance.OneOf(ready);
+        ServiceCommand command = new($"r{++_requests}", service, kind, node);
+        _world.Begin(replica.Life, async () =>
+        {
+            try
+            {
+                await replica.AcceptAsync(command);
+            }
+            catch (StoreGoneException)
+            {
+                // Not accepted, as far as the operator knows.
+            }
+        });
+    }
+}

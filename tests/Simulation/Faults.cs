@@ -23,7 +23,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     /// <summary>One fault, or something an operator does.</summary>
     public void Inject()
     {
-        switch (Chance.Below(24))
+        switch (Chance.Below(26))
         {
             case 0 or 1: KillExecutor(); break;
             case 2 or 3: PauseExecutor(); break;
@@ -35,12 +35,13 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
             case 9 or 10: Isolate(); break;
             case 11 or 12: CutPair(); break;
             case 13: Outage(Chance.OneOf(Servers)); break;
-            case 14: cluster.StepClock(Chance.OneOf(Anyone), Chance.Between(-8_000, 8_000)); break;
+            case 14: StepClock(); break;
             case 15: BreakService(); break;
             case 16 or 17: HangStops(); break;
             case 18: cluster.Network.Trouble = Chance.OneOf([5, 20, 60, 150]); break;
             case 19: BreakDevice(); break;
-            case 20: @operator.Acknowledge(); break;
+            case 20: cluster.Store.Slowness = Chance.OneOf([0, 5, 25]); break;
+            case 21: @operator.Acknowledge(); break;
             default: @operator.Command(); break;
         }
     }
@@ -51,7 +52,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         _world.Tell($"all faults end");
         cluster.Network.HealAll();
         cluster.StartFailures = 0;
-        cluster.Store.UnknownCommits = 0;
+        (cluster.Store.UnknownCommits, cluster.Store.Slowness) = (0, 0);
         cluster.RepairDevices();
         foreach (Host host in Anyone)
         {
@@ -96,6 +97,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         Machine machine = AnyMachine();
         machine.SwitchOff("power loss");
         cluster.SwitchOnLater(machine);
+        _world.After(Chance.Between(2_000, 6_000), null, @operator.Acknowledge);
     }
 
     /// <summary>Only where time does not fence: the pause of a whole machine leaves a window that only a device closes (rule S7).</summary>
@@ -113,6 +115,24 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         if (!cluster.IsSelfFencing && AnyMachine() is { IsOn: true, Guard: { Life.IsDead: false } guard })
         {
             guard.Die();
+        }
+    }
+
+    /// <summary>One wide step, or a clock that is set forward in many small ones, each too small to look like a gap.</summary>
+    private void StepClock()
+    {
+        Host host = Chance.OneOf(Anyone);
+        if (Chance.PerThousand(500))
+        {
+            cluster.StepClock(host, Chance.Between(-8_000, 8_000));
+            return;
+        }
+
+        int step = Chance.Between(50, 400);
+        _world.Tell($"{host}: its wall clock is set forward by {step} ms again and again");
+        for (int times = 1; times <= Chance.Between(5, 25); times++)
+        {
+            _world.After(times * 150, null, () => cluster.StepClock(host, cluster.SkewOf(host) + step));
         }
     }
 

@@ -99,15 +99,20 @@ internal sealed class Judge
             Require(known is not { State: LeaseState.Lost } || row.State != LeaseState.Live, $"{row.Incarnation} was lost and lives");
         }
 
-        if (next.Current is { } current && _cluster.MachineOf(current.Node) is { Running.Count: > 0 } machine)
+        if (next.Current is { } current)
         {
-            CheckEnded(machine, next);
+            CheckEnded(_cluster.MachineOf(current.Node), next);
         }
     }
 
-    /// <summary>An incarnation that is stored as ended runs nothing (rules S5, S7, S9).</summary>
+    /// <summary>An incarnation that is stored as ended runs nothing, and may begin nothing (rules S5, S7, S9).</summary>
     private void CheckEnded(Machine machine, NodeLeases? leases)
     {
+        if (machine.LeasedIncarnation is { } leased && leases?.Find(leased) is { HasEnded: true } over)
+        {
+            _world.Violate($"{leased} is stored as {over.State} ({over.Reason}) and still holds a lease");
+        }
+
         foreach ((ServiceName service, Incarnation incarnation) in machine.Running)
         {
             if (leases?.Find(incarnation) is { HasEnded: true } ended)

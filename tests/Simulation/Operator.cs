@@ -35,6 +35,11 @@ internal sealed class Operator(SimulatedCluster cluster)
                 _world.Tell($"operator: {row.Incarnation} is off, I looked");
                 AcknowledgeFence word = new() { RequestId = $"ack{++_requests}", Node = machine.Name, Incarnation = row.Incarnation };
                 cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word));
+                // Who hears nothing says it again.
+                for (int again = _world.Chance.Below(4); again > 0; again--)
+                {
+                    _world.After(_world.Chance.Between(500, 12_000), null, () => cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word)));
+                }
             }
         }
     }

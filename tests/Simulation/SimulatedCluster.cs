@@ -32,8 +32,9 @@ internal sealed class SimulatedCluster
     public SimulatedCluster(World world)
     {
         World = world;
-        IsSelfFencing = !world.Chance.PerThousand(400);
-        Configuration = RandomConfiguration.Of(world.Chance, hasDevices: !IsSelfFencing || world.Chance.PerThousand(300));
+        // Some have both, some either, and some neither: those wait for the operator, or for the node to come back.
+        IsSelfFencing = world.Chance.PerThousand(550);
+        Configuration = RandomConfiguration.Of(world.Chance, hasDevices: world.Chance.PerThousand(IsSelfFencing ? 300 : 650));
         Network = new Network(world);
         Bus = new Bus(world, Network);
         Store = new Store(world, Network);
@@ -113,7 +114,9 @@ internal sealed class SimulatedCluster
     public string QueueOf(NodeName node, Incarnation incarnation) =>
         World.Breaks(Mutation.IncarnationUnchecked) ? $"executor/{node}" : $"executor/{node}/{incarnation}";
 
-    public DateTimeOffset WallOf(Host host) => Epoch.AddMilliseconds(World.Now + _skews.GetValueOrDefault(host));
+    public DateTimeOffset WallOf(Host host) => Epoch.AddMilliseconds(World.Now + SkewOf(host));
+
+    public long SkewOf(Host host) => _skews.GetValueOrDefault(host);
 
     public void StepClock(Host host, long skew) => _skews[host] = skew;
 

@@ -6,6 +6,8 @@ namespace Quorate.Tests.Simulation.Engine;
 /// </summary>
 internal sealed class Store
 {
+    private const int LongestStatement = 1_800;
+
     private readonly Dictionary<string, object> _rows = [];
     private readonly Dictionary<string, Transaction> _locks = [];
     private readonly Dictionary<string, Queue<(Transaction Waiter, TaskCompletionSource Granted)>> _waiting = [];
@@ -23,6 +25,9 @@ internal sealed class Store
 
     /// <summary>Per thousand commits of which the client never hears.</summary>
     public int UnknownCommits { get; set; }
+
+    /// <summary>Per thousand statements that take long.</summary>
+    public int Slowness { get; set; }
 
     /// <summary>Called before each row is replaced: transaction, key, the row before and the row after.</summary>
     public event Action<Transaction, string, object?, object>? Committing;
@@ -54,7 +59,7 @@ internal sealed class Store
     /// <summary>The way of one statement to the database and its beginning there.</summary>
     public async Task ReachAsync(Transaction transaction)
     {
-        await _world.Delay(_world.Chance.Between(0, 3), transaction.Life);
+        await _world.Delay(_world.Chance.PerThousand(Slowness) ? _world.Chance.Between(20, LongestStatement) : _world.Chance.Between(0, 3), transaction.Life);
         if (!transaction.IsOpen || !_network.Connects(transaction.Life.Host, Host.Database))
         {
             Release(transaction);

@@ -34,6 +34,9 @@ internal sealed class GuardProcess(Machine machine)
 
     public long LeaseDeadline { get; private set; }
 
+    /// <summary>True while services may begin here.</summary>
+    public bool MayServe => _isServing && HasLease;
+
     private bool HasLease => LeaseDeadline > machine.Clock;
 
     /// <summary>Earlier incarnations that are proven ended, as a heartbeat names them.</summary>

@@ -20,8 +20,8 @@ internal sealed class Machine
         Cluster = cluster;
         Host = (Host)index;
         Name = cluster.Configuration.Nodes[index].Name;
-        // Clocks differ by up to 4 percent; the margin is there for this (rule S2).
-        _rate = 1 + (cluster.World.Chance.Between(-20, 20) / 1000.0);
+        // Clocks differ by up to 4 percent. The margin is there for this (rule S2), and covers ttl and stop deadline together.
+        _rate = 1 + (cluster.World.Chance.Between(-40, 40) / 1000.0);
         Life = new Life(Name.Value, Host);
     }
 
@@ -48,6 +48,9 @@ internal sealed class Machine
 
     /// <summary>On disk.</summary>
     public Incarnation Incarnation { get; private set; }
+
+    /// <summary>The incarnation that may begin services here now; null where none may.</summary>
+    public Incarnation? LeasedIncarnation => IsOn && Guard is { Life.IsDead: false, MayServe: true } ? Incarnation : null;
 
     /// <summary>On disk: earlier incarnations, all proven ended.</summary>
     public List<Incarnation> Ended { get; } = [];

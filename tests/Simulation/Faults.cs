@@ -23,7 +23,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     /// <summary>One fault, or something an operator does.</summary>
     public void Inject()
     {
-        switch (Chance.Below(26))
+        switch (Chance.Below(27))
         {
             case 0 or 1: KillExecutor(); break;
             case 2 or 3: PauseExecutor(); break;
@@ -42,6 +42,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
             case 19: BreakDevice(); break;
             case 20: cluster.Store.Slowness = Chance.OneOf([0, 5, 25]); break;
             case 21: @operator.Acknowledge(); break;
+            case 22: LoseAndHang(); break;
             default: @operator.Command(); break;
         }
     }
@@ -248,11 +249,30 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         }
     }
 
+    /// <summary>Network and disk at once: who runs there runs on until it is destroyed.</summary>
+    private void LoseAndHang()
+    {
+        Machine machine = AnyMachine();
+        int duration = Chance.Between(3_500, LongestCut);
+        _world.Tell($"{machine.Name}: cut off, and its stops hang, for {duration} ms");
+        foreach (Host other in Enum.GetValues<Host>())
+        {
+            Cut(machine.Host, other, way: 0, duration);
+        }
+
+        Hang(machine, duration);
+    }
+
     private void HangStops()
     {
         Machine machine = AnyMachine();
         int duration = Chance.Between(500, LongestPause);
         _world.Tell($"{machine.Name}: stops hang for {duration} ms");
+        Hang(machine, duration);
+    }
+
+    private void Hang(Machine machine, int duration)
+    {
         foreach (ServiceName service in cluster.Services)
         {
             machine.Hang(service, duration);

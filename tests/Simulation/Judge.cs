@@ -96,6 +96,11 @@ internal sealed class Judge
             LeaseRow? known = old.Find(row.Incarnation);
             Require(known is null || row.Sequence >= known.Sequence, $"the sequence of {row.Incarnation} goes back from {known?.Sequence} to {row.Sequence}");
             Require(known is not { HasEnded: true } || row.HasEnded, $"{row.Incarnation} had ended and comes back");
+            if (row.State == LeaseState.Fenced && known?.State != LeaseState.Fenced)
+            {
+                CheckFenced(row);
+            }
+
             Require(known is not { State: LeaseState.Lost } || row.State != LeaseState.Live, $"{row.Incarnation} was lost and lives");
         }
 
@@ -103,6 +108,14 @@ internal sealed class Judge
         {
             CheckEnded(_cluster.MachineOf(current.Node), next);
         }
+    }
+
+    /// <summary>Where guards destroy nothing, an incarnation that had a lease is fenced only by being off (rule S7), and no other is meant (rule S5).</summary>
+    private void CheckFenced(LeaseRow row)
+    {
+        Machine machine = _cluster.MachineOf(row.Node);
+        bool goesOn = machine is { IsOn: true, Guard: { Life.IsDead: false, IsServing: true } } && machine.Incarnation == row.Incarnation;
+        Require(_cluster.IsSelfFencing || row.GrantedIn == 0 || !goesOn, $"{row.Incarnation} is stored as fenced ({row.Reason}) and goes on");
     }
 
     /// <summary>An incarnation that is stored as ended runs nothing, and may begin nothing (rules S5, S7, S9).</summary>

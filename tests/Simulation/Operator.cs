@@ -36,7 +36,7 @@ internal sealed class Operator(SimulatedCluster cluster)
                 AcknowledgeFence word = new() { RequestId = $"ack{++_requests}", Node = machine.Name, Incarnation = row.Incarnation };
                 cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word));
                 // Who hears nothing says it again.
-                for (int again = _world.Chance.Below(4); again > 0; again--)
+                for (int again = _world.Chance.Below(6); again > 0; again--)
                 {
                     _world.After(_world.Chance.Between(500, 12_000), null, () => cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word)));
                 }

@@ -13,6 +13,9 @@ internal sealed class QuorumReplica
     private const int TickPauseMin = 10;
     private const int RetryPause = 200;
 
+    /// <summary>Ttl and margin together, in ttl.</summary>
+    private const double MarginAndTtl = 1.1;
+
     private readonly SimulatedCluster _cluster;
     private readonly World _world;
     private readonly Store _store;
@@ -174,11 +177,11 @@ internal sealed class QuorumReplica
 
     private LeaseRow AsOfToday(LeaseRow row) => row with { Ttl = Timing.Ttl };
 
-    /// <summary>The broken rule. The core adds the margin to the row's ttl, so it is taken off that.</summary>
+    /// <summary>The broken rule: a ttl that has its own length only together with its margin, which the core adds.</summary>
     private static LeaseRow WithoutMargin(LeaseRow row)
     {
-        TimeSpan shorter = row.Ttl - QuorumTiming.MarginFor(row.Ttl);
-        return row with { Ttl = shorter };
+        TimeSpan byShare = row.Ttl / MarginAndTtl;
+        return row with { Ttl = QuorumTiming.MarginFor(byShare) > QuorumTiming.MarginMin ? byShare : row.Ttl - QuorumTiming.MarginMin };
     }
 
     private async Task<(Reading Reading, MembershipChanged? Membership)> BeatAsync()

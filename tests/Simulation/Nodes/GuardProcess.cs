@@ -34,6 +34,9 @@ internal sealed class GuardProcess(Machine machine)
 
     public long LeaseDeadline { get; private set; }
 
+    /// <summary>True while an incarnation lives here.</summary>
+    public bool IsServing => _isServing;
+
     /// <summary>True while services may begin here.</summary>
     public bool MayServe => _isServing && HasLease;
 

@@ -12,7 +12,7 @@ public sealed record HeartbeatAnswer
 
     public required HeartbeatVerdict Verdict { get; init; }
 
-    /// <summary>The length of the lease in milliseconds, at least 200; 0 when nothing was granted.</summary>
+    /// <summary>The length of a lease in milliseconds, at least 200, also for one that is only counted as present; 0 when refused.</summary>
     public required long TtlMilliseconds { get; init; }
 
     /// <summary>When granted, the generation in which quorum formed: a later one without quorum takes the lease back. Else the newest known.</summary>

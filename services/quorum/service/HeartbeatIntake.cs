@@ -269,7 +269,8 @@ internal sealed class HeartbeatIntake : BackgroundService
         Incarnation = heartbeat.Incarnation,
         Sequence = heartbeat.Sequence,
         Verdict = decision.Verdict,
-        TtlMilliseconds = decision.Verdict == HeartbeatVerdict.Granted ? (long)ttl.TotalMilliseconds : 0,
+        // Who waits for quorum needs it too: it must beat often enough not to be lost.
+        TtlMilliseconds = decision.Verdict == HeartbeatVerdict.Refused ? 0 : (long)ttl.TotalMilliseconds,
         // The newest generation may already be the one in which the quorum of this lease dissolved, and the node could not tell.
         Generation = decision.Verdict == HeartbeatVerdict.Granted ? arbiter.FormedAt : arbiter.Generation,
         IsQuorate = decision.Verdict == HeartbeatVerdict.Granted || arbiter.IsQuorate,

@@ -24,7 +24,7 @@ public sealed class When_a_replica_runs
         await replica.PassAsync(100);
         HeartbeatAnswer after = await replica.BeatAsync("n1", "a");
 
-        Assert.Equal((HeartbeatVerdict.Present, 0), (before.Verdict, before.TtlMilliseconds));
+        Assert.Equal((HeartbeatVerdict.Present, 1_000), (before.Verdict, before.TtlMilliseconds));
         Assert.Equal((HeartbeatVerdict.Granted, 1_000), (after.Verdict, after.TtlMilliseconds));
     }
 

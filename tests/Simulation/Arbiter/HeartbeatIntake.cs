@@ -159,7 +159,7 @@ internal sealed class HeartbeatIntake(SimulatedCluster cluster, QuorumReplica re
             Incarnation = heartbeat.Incarnation,
             Sequence = heartbeat.Sequence,
             Verdict = decision.Verdict,
-            TtlMilliseconds = isGranted ? (long)ttl.TotalMilliseconds : 0,
+            TtlMilliseconds = decision.Verdict == HeartbeatVerdict.Refused ? 0 : (long)ttl.TotalMilliseconds,
             Generation = isGranted ? arbiter.FormedAt : arbiter.Generation,
             IsQuorate = isGranted || arbiter.IsQuorate,
             Reason = decision.Reason,

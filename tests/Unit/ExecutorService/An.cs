@@ -44,7 +44,7 @@ internal static class An
         Incarnation = Incarnation,
         Sequence = sequence,
         Verdict = verdict,
-        TtlMilliseconds = verdict == HeartbeatVerdict.Granted ? ttl : 0,
+        TtlMilliseconds = verdict == HeartbeatVerdict.Refused ? 0 : ttl,
         Generation = generation,
         IsQuorate = verdict == HeartbeatVerdict.Granted,
         Blocking = blocking,

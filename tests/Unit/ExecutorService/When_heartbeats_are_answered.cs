@@ -160,4 +160,15 @@ public sealed class When_heartbeats_are_answered
         Assert.Equal(TimeSpan.FromMilliseconds(200), HeartbeatRhythm.Pause(LeaseState.None, beatsSent: 1));
         Assert.Equal(TimeSpan.FromSeconds(1), HeartbeatRhythm.Pause(LeaseState.None, beatsSent: 50));
     }
+
+    /// <summary>Found by the simulation: knocking once a second, a node with a ttl of 600 ms was lost before quorum could form with it.</summary>
+    [Fact]
+    [Trait("Rule", "S1")]
+    public void A_node_that_waits_for_quorum_beats_often_enough_for_its_ttl()
+    {
+        LeaseState waiting = LeaseState.None.WithSent(1000, 1000).WithAnswer(An.Heard(1000, HeartbeatVerdict.Present, ttl: 600), overBus: false, now: 1010);
+
+        Assert.False(waiting.IsAdmitted);
+        Assert.Equal(TimeSpan.FromMilliseconds(120), HeartbeatRhythm.Pause(waiting, beatsSent: 50));
+    }
 }

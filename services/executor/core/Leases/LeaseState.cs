@@ -39,7 +39,7 @@ public sealed record LeaseState
     /// <summary>True once the lease ran out: for ever.</summary>
     public bool HasEnded { get; private init; }
 
-    /// <summary>The length of the newest lease.</summary>
+    /// <summary>The length of the newest lease, or of the one that is waited for.</summary>
     public TimeSpan Ttl { get; private init; } = TtlDefault;
 
     /// <summary>The newest sequence that was answered; 0 before the first.</summary>
@@ -92,6 +92,10 @@ public sealed record LeaseState
 
         state = state with
         {
+            // A node that waits for quorum is lost like any other when it beats too slowly for its ttl.
+            Ttl = answer.Verdict == HeartbeatVerdict.Present && answer.TtlMilliseconds >= TtlMin.TotalMilliseconds && answer.Sequence >= state.NewestAnswer
+                ? TimeSpan.FromMilliseconds(answer.TtlMilliseconds)
+                : state.Ttl,
             NewestAnswer = Math.Max(state.NewestAnswer, answer.Sequence),
             WasCounted = state.WasCounted || answer.Verdict != HeartbeatVerdict.Refused,
             RefusedSince = answer is { Verdict: HeartbeatVerdict.Refused, Blocking: null } ? state.RefusedSince ?? now : null,

@@ -13,17 +13,24 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
 
     private static readonly Host[] Anyone = [Host.N1, Host.N2, Host.N3, Host.Q1, Host.Q2, Host.S1, Host.S2];
     private static readonly Host[] Servers = [Host.Database, Host.Broker];
-    private static readonly int[] Ttls = [2_000, 2_000, 2_000, 1_000, 3_000];
+    private static readonly int[] Ttls = [2_000, 1_000, 1_000, 3_000];
 
     private readonly World _world = cluster.World;
     private readonly List<Life> _paused = [];
 
     private Chance Chance => _world.Chance;
 
+    /// <summary>Some schedules are troubled all along.</summary>
+    public void Begin()
+    {
+        cluster.Network.Trouble = Chance.OneOf([0, 10, 30, 60]);
+        cluster.Store.Slowness = Chance.OneOf([0, 0, 8, 20]);
+    }
+
     /// <summary>One fault, or something an operator does.</summary>
     public void Inject()
     {
-        switch (Chance.Below(27))
+        switch (Chance.Below(28))
         {
             case 0 or 1: KillExecutor(); break;
             case 2 or 3: PauseExecutor(); break;
@@ -42,7 +49,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
             case 19: BreakDevice(); break;
             case 20: cluster.Store.Slowness = Chance.OneOf([0, 5, 25]); break;
             case 21: @operator.Acknowledge(); break;
-            case 22: LoseAndHang(); break;
+            case 22 or 23: LoseAndHang(); break;
             default: @operator.Command(); break;
         }
     }

@@ -10,7 +10,7 @@ internal static class Schedule
     private const int CalmMax = 6_000;
     private const int TroubleMin = 8_000;
     private const int TroubleMax = 20_000;
-    private const int FaultEveryMax = 900;
+    private const int FaultEveryMax = 750;
     private const int SettledWithin = 240_000;
     private const int LookEvery = 500;
     private const int EventsMax = 400_000;
@@ -30,7 +30,11 @@ internal static class Schedule
         cluster.Start();
         long trouble = world.Chance.Between(CalmMin, CalmMax);
         long healing = trouble + world.Chance.Between(TroubleMin, TroubleMax);
-        world.After(trouble, null, () => InjectUntil(world, faults, healing));
+        world.After(trouble, null, () =>
+        {
+            faults.Begin();
+            InjectUntil(world, faults, healing);
+        });
         bool isHealed = false;
         bool isSettled = false;
         long lookAt = healing;

@@ -20,10 +20,13 @@ internal sealed class SimulatedCluster
 
     public static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private const int Ttl = 2_000;
+    /// <summary>In one cluster of four it is shorter than the second for which a node that knows no ttl may pause.</summary>
+    private static readonly ImmutableArray<int> Ttls = [2_000, 2_000, 2_000, 600];
+
     private const int OutboxPause = 20;
     private const int OutboxBatch = 10;
 
+    private readonly int _ttl;
     private readonly Dictionary<Host, long> _skews = [];
     private readonly SortedSet<(NodeName, int)> _brokenDevices = [];
     private readonly QuorumReplica?[] _quorum = new QuorumReplica?[2];
@@ -34,6 +37,7 @@ internal sealed class SimulatedCluster
         World = world;
         // Some have both, some either, and some neither: those wait for the operator, or for the node to come back.
         IsSelfFencing = world.Chance.PerThousand(550);
+        _ttl = world.Chance.OneOf(Ttls);
         Configuration = RandomConfiguration.Of(world.Chance, hasDevices: world.Chance.PerThousand(IsSelfFencing ? 300 : 650));
         Network = new Network(world);
         Bus = new Bus(world, Network);
@@ -76,7 +80,7 @@ internal sealed class SimulatedCluster
     {
         for (int index = 0; index < 2; index++)
         {
-            StartQuorum(index, Ttl);
+            StartQuorum(index);
             StartScheduler(index);
         }
 
@@ -87,14 +91,14 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>A new process of that replica, with its settings of today.</summary>
-    public void StartQuorum(int index, int ttl = Ttl)
+    public void StartQuorum(int index, int? ttl = null)
     {
         if (_quorum[index] is { Life.IsDead: false })
         {
             return;
         }
 
-        _quorum[index] = new QuorumReplica(this, index == 0 ? Host.Q1 : Host.Q2, QuorumTiming.For(TimeSpan.FromMilliseconds(ttl)));
+        _quorum[index] = new QuorumReplica(this, index == 0 ? Host.Q1 : Host.Q2, QuorumTiming.For(TimeSpan.FromMilliseconds(ttl ?? _ttl)));
         _quorum[index]!.Start(); // Set in the line before.
     }
 

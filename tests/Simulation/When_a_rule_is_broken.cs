@@ -1,0 +1,22 @@
+namespace Quorate.Tests.Simulation;
+
+/// <summary>
+/// Source: DESIGN 3: breaking any one rule must turn a test red. <c>./test --simulate --mutations --seeds 2000</c> prints how long that takes.
+/// </summary>
+public sealed class When_a_rule_is_broken
+{
+    private const int Schedules = 2_000;
+
+    public static TheoryData<string> EveryMutation => [.. Enum.GetNames<Mutation>().Where(name => name != nameof(Mutation.None))];
+
+    [Theory]
+    [MemberData(nameof(EveryMutation))]
+    public void The_simulation_notices(string broken)
+    {
+        Campaign campaign = new(Enum.Parse<Mutation>(broken));
+
+        campaign.Run(from: 1, Schedules, stopsAtFirst: true);
+
+        Assert.NotEmpty(campaign.Failed);
+    }
+}

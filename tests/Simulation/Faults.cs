@@ -24,13 +24,13 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     public void Begin()
     {
         cluster.Network.Trouble = Chance.OneOf([0, 10, 30, 60]);
-        cluster.Store.Slowness = Chance.OneOf([0, 0, 8, 20]);
+        cluster.Store.Slowness = Chance.OneOf([0, 0, 0, 20]);
     }
 
     /// <summary>One fault, or something an operator does.</summary>
     public void Inject()
     {
-        switch (Chance.Below(28))
+        switch (Chance.Below(29))
         {
             case 0 or 1: KillExecutor(); break;
             case 2 or 3: PauseExecutor(); break;
@@ -38,8 +38,8 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
             case 5: PauseMachine(); break;
             case 6: KillGuard(); break;
             case 7: KillReplica(); break;
-            case 8: PauseReplica(); break;
-            case 9 or 10: Isolate(); break;
+            case 8 or 9: PauseReplica(); break;
+            case 10: Isolate(); break;
             case 11 or 12: CutPair(); break;
             case 13: Outage(Chance.OneOf(Servers)); break;
             case 14: StepClock(); break;
@@ -47,9 +47,9 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
             case 16 or 17: HangStops(); break;
             case 18: cluster.Network.Trouble = Chance.OneOf([5, 20, 60, 150]); break;
             case 19: BreakDevice(); break;
-            case 20: cluster.Store.Slowness = Chance.OneOf([0, 5, 25]); break;
+            case 20: cluster.Store.Slowness = Chance.OneOf([0, 10, 40]); break;
             case 21: @operator.Acknowledge(); break;
-            case 22 or 23: LoseAndHang(); break;
+            case 22 or 23 or 24: LoseAndHang(); break;
             default: @operator.Command(); break;
         }
     }
@@ -259,7 +259,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     /// <summary>Network and disk at once: who runs there runs on until it is destroyed.</summary>
     private void LoseAndHang()
     {
-        Machine machine = AnyMachine();
+        Machine machine = cluster.Machines.FirstOrDefault(busy => busy.Running.Count > 0 && Chance.PerThousand(500)) ?? AnyMachine();
         int duration = Chance.Between(3_500, LongestCut);
         _world.Tell($"{machine.Name}: cut off, and its stops hang, for {duration} ms");
         foreach (Host other in Enum.GetValues<Host>())

@@ -10,6 +10,8 @@ internal sealed class Machine
 {
     private const int GuardStartsAfterMax = 200;
 
+    private static readonly int[] RatesPerMille = [-40, -40, -10, 0, 10, 40];
+
     private readonly Dictionary<ServiceName, long> _hangsUntil = [];
     private readonly double _rate;
     private long _bootedAt;
@@ -21,7 +23,7 @@ internal sealed class Machine
         Host = (Host)index;
         Name = cluster.Configuration.Nodes[index].Name;
         // Clocks differ by up to 4 percent. The margin is there for this (rule S2), and covers ttl and stop deadline together.
-        _rate = 1 + (cluster.World.Chance.Between(-40, 40) / 1000.0);
+        _rate = 1 + (cluster.World.Chance.OneOf(RatesPerMille) / 1000.0);
         Life = new Life(Name.Value, Host);
     }
 

@@ -17,6 +17,9 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
     private const int DetailLinesMax = 3;
     private const int OutputCharactersMax = 16 * 1024;
 
+    /// <summary>What stands in the name of an option that only the agent may know: passwords, keys of clouds, the community of SNMP.</summary>
+    private static readonly string[] Secrets = ["passw", "secret", "token", "key", "community", "pin"];
+
     /// <summary>How long a killed agent's output may take to end: a child that it left may hold the pipe open.</summary>
     private static readonly TimeSpan LastWordsMax = TimeSpan.FromSeconds(1);
 
@@ -71,12 +74,24 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            Kill(process);
             return (FenceOutcome.TimedOut, cancellation.IsCancellationRequested ? "ended because this replica stops" : $"killed after {settings.Timeout.TotalSeconds:0} s");
         }
 
         string detail = LastWords(await EndAsync(error), await EndAsync(output), device);
         return (Meaning(action, process.ExitCode), process.ExitCode is ExitDone or ExitOff ? detail : $"exit status {process.ExitCode}{(detail.Length == 0 ? "" : ": ")}{detail}");
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (AggregateException)
+        {
+            // One of its children belongs to another user, or hangs in the kernel: nothing more can be done to it, and fencing goes on.
+        }
     }
 
     private static FenceOutcome Meaning(FenceAction action, int exitCode) => (action, exitCode) switch
@@ -150,7 +165,7 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
     }
 
     /// <summary>
-    /// The last lines that say something, without passwords. Debian's agents end with the advice to ask for help; what went wrong
+    /// The last lines that say something, without secrets. Debian's agents end with the advice to ask for help; what went wrong
     /// stands before it.
     /// </summary>
     private static string LastWords(string error, string output, FenceDevice device)
@@ -158,13 +173,15 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
         string line = Last(error) is { Length: > 0 } complaint ? complaint : Last(output);
         foreach ((string name, string value) in device.Options)
         {
-            if (value.Length > 0 && name.Contains("passw", StringComparison.OrdinalIgnoreCase))
+            // Trimmed, because the lines are.
+            string secret = value.Trim();
+            if (secret.Length > 0 && Secrets.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
             {
-                line = line.Replace(value, "****", StringComparison.Ordinal);
+                line = line.Replace(secret, "****", StringComparison.Ordinal);
             }
         }
 
-        return line.Length > DetailLengthMax ? line[..DetailLengthMax] : line;
+        return FenceText.Plain(line, DetailLengthMax);
     }
 
     private static string Last(string text) =>

@@ -11,6 +11,9 @@ namespace Quorate.Quorum.Service.Fencing;
 /// <summary>An order to cut a node off; answered by <see cref="CommandAnswered"/> at once, carried out by <see cref="FencingWorker"/>.</summary>
 internal sealed class FenceNodeConsumer(ClusterConfiguration configuration, ReplicaView view, ILogger<FenceNodeConsumer> logger) : InboxConsumer<FenceNode>
 {
+    /// <summary>Each replica reads the reason at every tick.</summary>
+    private const int ReasonLengthMax = 500;
+
     public override async Task HandleAsync(FenceNode message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
     {
         LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
@@ -18,7 +21,7 @@ internal sealed class FenceNodeConsumer(ClusterConfiguration configuration, Repl
         if (decision is { IsAccepted: true, Incarnation: { } incarnation })
         {
             await new FenceStore(work.Connection, work.Transaction).RequestAsync(
-                message.Node, incarnation, message.Reason.Length == 0 ? "an operator asked for it" : message.Reason);
+                message.Node, incarnation, message.Reason is { Length: > 0 } reason ? FenceText.Plain(reason, ReasonLengthMax) : "an operator asked for it");
             work.OnCommitted(view.Kick);
         }
 

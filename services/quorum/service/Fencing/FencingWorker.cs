@@ -42,7 +42,7 @@ internal sealed class FencingWorker(
     /// <summary>Takes note of what is due; what this replica works on already is left alone.</summary>
     public void Offer(ImmutableArray<FencingClaim> due)
     {
-        foreach (FencingClaim claim in due.Where(claim => !_working.ContainsKey(claim.Node)))
+        foreach (FencingClaim claim in due.Where(claim => !IsWorkingOn(claim.Node)))
         {
             _claims.Writer.TryWrite(claim);
         }
@@ -54,7 +54,7 @@ internal sealed class FencingWorker(
         {
             await foreach (FencingClaim claim in _claims.Reader.ReadAllAsync(stoppingToken))
             {
-                if (!_working.ContainsKey(claim.Node))
+                if (!IsWorkingOn(claim.Node))
                 {
                     _working[claim.Node] = Task.Run(() => FenceSafelyAsync(claim, stoppingToken), CancellationToken.None);
                 }
@@ -87,11 +87,10 @@ internal sealed class FencingWorker(
         {
             logger.FencingInterrupted(claim.Node.Value, failure.Message);
         }
-        finally
-        {
-            _working.TryRemove(claim.Node, out _);
-        }
     }
+
+    /// <summary>Asked of the task itself: one that ends before it is noted down would stay noted, and the node never be fenced again.</summary>
+    private bool IsWorkingOn(NodeName node) => _working.TryGetValue(node, out Task? task) && !task.IsCompleted;
 
     private async Task FenceAsync(FenceRow row, CancellationToken cancellationToken)
     {
@@ -203,13 +202,15 @@ internal sealed class FencingWorker(
         bool isStored = await RunAsync(
             async (store, work) =>
             {
+                // The lease is locked before the fence row, as an order to fence locks them: the other way round both could wait for ever.
+                LeaseStore leases = new(work.Connection, work.Transaction, work.Dialect);
+                LeaseRow? known = await leases.FindAsync(row.Node, row.Incarnation);
                 if (!await store.StepAsync(row, cutsOff: false))
                 {
                     return false;
                 }
 
-                LeaseStore leases = new(work.Connection, work.Transaction, work.Dialect);
-                if (await leases.FindAsync(row.Node, row.Incarnation) is not { HasEnded: false } lease)
+                if (known is not { HasEnded: false } lease)
                 {
                     return true;
                 }

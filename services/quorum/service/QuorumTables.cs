@@ -36,5 +36,6 @@ internal static class QuorumTables
             action TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL, at BIGINT NOT NULL, duration_milliseconds BIGINT NOT NULL,
             replica TEXT NOT NULL)
         """,
+        "CREATE INDEX quorum_fence_attempt_node ON quorum_fence_attempt (node, at)",
     ];
 }

@@ -146,6 +146,57 @@ public abstract class When_an_operator_commands(RealEngines? servers) : A_schedu
             Cluster.Answers.Any(answer => answer.RequestId == id && answer.Result == ResultCode.Invalid)));
     }
 
+    [Theory]
+    [InlineData("fence")]
+    [InlineData("acknowledge-fence")]
+    public async Task An_incarnation_and_a_node_that_cannot_be_stored_are_refused(string command)
+    {
+        await FormAsync();
+        HttpClient http = Cluster.First.Http;
+
+        using HttpResponseMessage order = await http.PostAsync($"/api/nodes/n3/{command}", new StringContent("""{"incarnation": "c\u00001"}"""));
+        using HttpResponseMessage node = await http.PostAsync($"/api/nodes/n%003/{command}", null);
+        using HttpResponseMessage log = await http.GetAsync("/api/fencing?node=n%003");
+
+        Assert.All([order, node, log], response => Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode));
+        Assert.Contains("incarnation", await order.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A device that does not answer is tried every minute for ever.</summary>
+    [Fact]
+    public async Task Of_what_fence_agents_came_to_only_the_last_is_kept()
+    {
+        await FormAsync();
+        await Cluster.ExecuteAsync("""
+            INSERT INTO scheduler_fence_attempt (node, at, document)
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+            SELECT 'n3', i, '{}' FROM n
+            """);
+
+        await Cluster.First.Bus.TryPublishAsync(Attempt("n4"));
+        await Cluster.First.Bus.TryPublishAsync(Attempt("n3"));
+
+        await Eventually.HoldsAsync("the newest of n3 is there", async () => await Cluster.ScalarAsync<long>("SELECT MAX(at) FROM scheduler_fence_attempt WHERE node = 'n3'") > 10_000_000);
+        Assert.Equal(10_000, await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_fence_attempt WHERE node = 'n3'"));
+        await Eventually.HoldsAsync("that of n4 stays", async () => await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_fence_attempt WHERE node = 'n4'") == 1);
+
+        FenceAttempted Attempt(string node) => new()
+        {
+            Node = new(node),
+            Incarnation = new("c1"),
+            Round = 1,
+            Method = "m",
+            Device = "d",
+            Agent = "a",
+            Action = "off",
+            Outcome = "failed",
+            Detail = "",
+            At = Cluster.Time.GetUtcNow(),
+            DurationMilliseconds = 1,
+            Replica = "q1",
+        };
+    }
+
     [Fact]
     public async Task The_same_request_id_is_carried_out_once_and_answered_alike()
     {

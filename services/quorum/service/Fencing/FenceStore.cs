@@ -12,6 +12,9 @@ namespace Quorate.Quorum.Service.Fencing;
 /// <param name="transaction">Null where each statement commits by itself.</param>
 internal sealed class FenceStore(DbConnection connection, DbTransaction? transaction)
 {
+    /// <summary>The attempts kept of each node: more than a day of a device that does not answer.</summary>
+    public const int AttemptsMax = 10_000;
+
     /// <summary>An incarnation that may still run something; only such a one is fenced.</summary>
     private const string HasNotEnded =
         """
@@ -109,9 +112,11 @@ internal sealed class FenceStore(DbConnection connection, DbTransaction? transac
         """,
         new { Node = node.Value, Incarnation = incarnation.Value, reason }, transaction);
 
-    /// <summary>Keeps what one run of an agent came to.</summary>
+    /// <summary>Keeps what one run of an agent came to, and of each node only the last ones: a device that is broken is tried every minute for ever.</summary>
     public Task RecordAsync(FenceAttempted attempt) => connection.ExecuteAsync(
         """
+        DELETE FROM quorum_fence_attempt WHERE node = @Node AND at <
+            (SELECT at FROM quorum_fence_attempt WHERE node = @Node ORDER BY at DESC LIMIT 1 OFFSET @Older);
         INSERT INTO quorum_fence_attempt (node, incarnation, round, method, device, agent, action, outcome, detail, at, duration_milliseconds, replica)
         VALUES (@Node, @Incarnation, @Round, @Method, @Device, @Agent, @Action, @Outcome, @Detail, @At, @DurationMilliseconds, @Replica)
         """,
@@ -129,6 +134,7 @@ internal sealed class FenceStore(DbConnection connection, DbTransaction? transac
             attempt.At,
             attempt.DurationMilliseconds,
             attempt.Replica,
+            Older = AttemptsMax - 2,
         },
         transaction);
 

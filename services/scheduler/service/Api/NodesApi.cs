@@ -38,6 +38,10 @@ internal static class NodesApi
         {
             return ApiInput.BadRequest(ApiInput.LastExpected);
         }
+        if (node is not null && !CommandIntake.IsText(node))
+        {
+            return ApiInput.BadRequest("node is the name of a node, without control characters");
+        }
         await using DbConnection connection = await database.OpenAsync(ct);
         NodeName? named = string.IsNullOrEmpty(node) ? null : new NodeName(node);
         return TypedResults.Ok(await FenceAttemptStore.ReadAsync(connection, named, (int)Math.Clamp(rows, 1, AttemptsMax), ct));
@@ -66,6 +70,10 @@ internal static class NodesApi
         if (await ApiInput.ReadBodyAsync(http, ct) is not { } body)
         {
             return ApiInput.BadRequest(ApiInput.BodyExpected);
+        }
+        if (body.Incarnation is { Length: > 0 } life && !CommandIntake.IsUsable(life))
+        {
+            return ApiInput.BadRequest("incarnation is one that GET /api/nodes shows, without control characters");
         }
         if (Refusal(command, node, body, member) is { } refusal)
         {

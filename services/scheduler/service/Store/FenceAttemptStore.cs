@@ -10,9 +10,23 @@ namespace Quorate.Scheduler.Service.Store;
 /// <summary>The history of fencing: one row for each run of a fence agent.</summary>
 internal static class FenceAttemptStore
 {
+    /// <summary>The attempts kept of each node, as the quorum service keeps them.</summary>
+    public const int AttemptsMax = 10_000;
+
+    /// <summary>Adds one, and forgets the oldest of a node whose device has been tried for ever.</summary>
     public static Task AddAsync(UnitOfWork work, FenceAttempted attempt, CancellationToken ct) => work.Connection.ExecuteAsync(new CommandDefinition(
-        "INSERT INTO scheduler_fence_attempt (node, at, document) VALUES (@Node, @At, @Document)",
-        new { Node = attempt.Node.Value, At = attempt.At.ToUnixTimeMilliseconds(), Document = JsonSerializer.Serialize(attempt, JsonSerializerOptions.Web) },
+        """
+        INSERT INTO scheduler_fence_attempt (node, at, document) VALUES (@Node, @At, @Document);
+        DELETE FROM scheduler_fence_attempt WHERE node = @Node AND id <=
+            (SELECT id FROM scheduler_fence_attempt WHERE node = @Node ORDER BY id DESC LIMIT 1 OFFSET @Newest)
+        """,
+        new
+        {
+            Node = attempt.Node.Value,
+            At = attempt.At.ToUnixTimeMilliseconds(),
+            Document = JsonSerializer.Serialize(attempt, JsonSerializerOptions.Web),
+            Newest = AttemptsMax,
+        },
         work.Transaction,
         cancellationToken: ct));
 

@@ -23,6 +23,7 @@ internal sealed class KillingCrashPoint : ICrashPoint
         {
             using Process self = Process.GetCurrentProcess();
             self.Kill();
+            // SIGKILL takes a moment to arrive; nothing behind this point may run until it does.
             Thread.Sleep(Timeout.Infinite);
         }
     }

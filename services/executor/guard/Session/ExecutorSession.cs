@@ -56,6 +56,7 @@ internal sealed class ExecutorSession
         long end = Environment.TickCount64 + (long)limit.TotalMilliseconds;
         while (!_reports.IsEmpty && !_closed.Task.IsCompleted && Environment.TickCount64 < end)
         {
+            // Asked again rather than signalled: it is called once in a guard's life, and never longer than its limit.
             await Task.Delay(1);
         }
     }

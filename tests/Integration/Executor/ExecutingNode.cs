@@ -23,6 +23,7 @@ internal sealed class ExecutingNode : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private const int Executable = 0b111_101_101;
+    private static readonly ServiceName Web = new("service:web");
 
     private readonly BusConnection _bus = BusConnection.Create(new QuorateOptions());
     private readonly ConcurrentDictionary<string, string> _configurations = new();
@@ -144,14 +145,17 @@ internal sealed class ExecutingNode : IAsyncDisposable
         await UntilAsync(() => View.Incarnation is not null && (!GrantsLeases || !AnswersHeartbeats || View.HasLease), "the executor has its lease");
     }
 
-    /// <summary>One service of one resource; the text is kept to be asked for.</summary>
-    public string Configure(string resources)
+    /// <summary>One service, web, of these resources; the text is kept to be asked for.</summary>
+    public string Configure(string resources) => ConfigureServices($"<service name=\"web\">{resources}</service>");
+
+    /// <summary>Any services; the text is kept to be asked for.</summary>
+    public string ConfigureServices(string services)
     {
         string text = $"""
             <?xml version="1.0"?>
             <cluster name="test" config_version="1">
               <clusternodes><clusternode name="n1" nodeid="1"/></clusternodes>
-              <rm status_poll_interval="1"><service name="web">{resources}</service></rm>
+              <rm status_poll_interval="1">{services}</rm>
             </cluster>
             """;
         string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -162,20 +166,23 @@ internal sealed class ExecutingNode : IAsyncDisposable
     public async Task<OperationEnded> OrderAsync(NodeAction action, long epoch, string digest, int attempt = 1)
     {
         int before = Answers.Count;
-        await SendAsync(new OperateService
-        {
-            Service = new ServiceName("service:web"),
-            Epoch = epoch,
-            Attempt = attempt,
-            Action = action,
-            Node = new NodeName("n1"),
-            Incarnation = View.Incarnation!.Value,
-            ConfigurationDigest = digest,
-            ConfigurationVersion = 1,
-        });
+        await SendOrderAsync(Web, action, epoch, digest, attempt);
         await UntilAsync(() => Answers.Count > before, $"an answer to {action}, epoch {epoch}");
         return Answers.ToArray()[before];
     }
+
+    /// <summary>Sends an order and does not wait for its answer.</summary>
+    public Task SendOrderAsync(ServiceName service, NodeAction action, long epoch, string digest, int attempt = 1) => SendAsync(new OperateService
+    {
+        Service = service,
+        Epoch = epoch,
+        Attempt = attempt,
+        Action = action,
+        Node = new NodeName("n1"),
+        Incarnation = View.Incarnation!.Value,
+        ConfigurationDigest = digest,
+        ConfigurationVersion = 1,
+    });
 
     /// <summary>Quorum dissolves in a generation after that of the leases.</summary>
     public Task DissolveAsync() => SendAsync(new QuorumDissolved { Generation = 2 });

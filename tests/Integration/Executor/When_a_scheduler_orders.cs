@@ -1,3 +1,4 @@
+using Quorate.Contracts;
 using Quorate.Contracts.V1;
 
 namespace Quorate.Tests.Integration.Executor;
@@ -219,6 +220,28 @@ public sealed class When_a_scheduler_orders : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(OperationOutcome.Failed, answer.Outcome);
         Assert.Contains(expected, answer.Detail, StringComparison.Ordinal);
         Assert.Equal(OperationOutcome.Succeeded, stopped.Outcome);
+    }
+
+    /// <summary>More starts hang than run at a time; a node that waits for this service waits for its stop only.</summary>
+    [Fact]
+    public async Task Starts_that_hang_delay_no_stop_of_another_service()
+    {
+        const int Hanging = 20;
+        await _node.StartAsync();
+        _node.Agent("slow", $"[ \"$1\" != start ] || {{ echo begun >> {_node.Root}/begun; exec sleep 1000; }}; exit 7");
+        string slow = string.Concat(Enumerable.Range(0, Hanging).Select(number => $"<service name=\"s{number}\"><ocf agent=\"test:slow\" name=\"r{number}\"/></service>"));
+        string digest = _node.ConfigureServices($"<service name=\"web\">{Witness("")}</service>{slow}");
+        await _node.OrderAsync(NodeAction.Start, 1, digest);
+        for (int number = 0; number < Hanging; number++)
+        {
+            await _node.SendOrderAsync(new ServiceName($"service:s{number}"), NodeAction.Start, 1, digest);
+        }
+
+        await _node.UntilAsync(() => Lines($"{_node.Root}/begun") == 16, "as many starts hang as run at a time");
+        OperationEnded answer = await _node.OrderAsync(NodeAction.Stop, 2, digest);
+
+        Assert.Equal(("service:web", NodeAction.Stop, OperationOutcome.Succeeded), (answer.Service.Value, answer.Action, answer.Outcome));
+        static int Lines(string file) => File.Exists(file) ? File.ReadAllLines(file).Length : 0;
     }
 
     [Fact]

@@ -15,8 +15,11 @@ internal sealed record ActorContext
 
     public required TreeSource Trees { get; init; }
 
-    /// <summary>How many operations run at a time on this node.</summary>
-    public required SemaphoreSlim Operations { get; init; }
+    /// <summary>How many starts run at a time on this node.</summary>
+    public required SemaphoreSlim Starts { get; init; }
+
+    /// <summary>How many stops and probes run at a time on this node.</summary>
+    public required SemaphoreSlim Stops { get; init; }
 
     /// <summary>How many status checks run at a time on this node.</summary>
     public required SemaphoreSlim Checks { get; init; }

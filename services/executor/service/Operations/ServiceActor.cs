@@ -20,8 +20,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     /// <summary>Orders that may wait for one service; a scheduler has one under way at a time.</summary>
     private const int OrdersMax = 8;
 
-    private readonly Channel<Func<CancellationToken, Task>> _work =
-        Channel.CreateBounded<Func<CancellationToken, Task>>(new BoundedChannelOptions(OrdersMax) { SingleReader = true });
+    private readonly Channel<Work> _work = Channel.CreateBounded<Work>(new BoundedChannelOptions(OrdersMax) { SingleReader = true });
 
     private readonly Lock _gate = new();
     private CancellationTokenSource? _checking;
@@ -36,13 +35,13 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     public bool MayRun => Volatile.Read(ref _mayRun);
 
     /// <summary>Takes an admitted order; false when too many wait.</summary>
-    public bool TryOperate(OperateService order) => TryAdd(cancellation => OperateAsync(order, cancellation));
+    public bool TryOperate(OperateService order) => TryAdd(LimitOf(order), cancellation => OperateAsync(order, cancellation));
 
     /// <summary>Settles what an earlier executor of this incarnation left unfinished.</summary>
-    public bool TryResume(OperateService order) => TryAdd(cancellation => ResumeAsync(order, cancellation));
+    public bool TryResume(OperateService order) => TryAdd(LimitOf(order), cancellation => ResumeAsync(order, cancellation));
 
     /// <summary>Carries on a service that an earlier executor of this incarnation started.</summary>
-    public bool TryAdopt() => TryAdd(AdoptAsync);
+    public bool TryAdopt() => TryAdd(context.Starts, AdoptAsync);
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -51,14 +50,14 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
         {
             if (await NextAsync(cancellation) is { } work)
             {
-                await context.Operations.WaitAsync(cancellation);
+                await work.Limit.WaitAsync(cancellation);
                 try
                 {
-                    await work(cancellation);
+                    await work.RunAsync(cancellation);
                 }
                 finally
                 {
-                    context.Operations.Release();
+                    work.Limit.Release();
                 }
             }
             else
@@ -68,9 +67,12 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
         }
     }
 
-    private bool TryAdd(Func<CancellationToken, Task> work)
+    /// <summary>Whatever starts that hang have taken, a stop finds room: what another node waits for is a stop.</summary>
+    private SemaphoreSlim LimitOf(OperateService order) => order.Action == NodeAction.Start ? context.Starts : context.Stops;
+
+    private bool TryAdd(SemaphoreSlim limit, Func<CancellationToken, Task> run)
     {
-        bool isAdded = _work.Writer.TryWrite(work);
+        bool isAdded = _work.Writer.TryWrite(new Work(limit, run));
         lock (_gate)
         {
             _checking?.Cancel();
@@ -80,7 +82,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     }
 
     /// <summary>The next operation; null when it is time to look for due checks.</summary>
-    private async Task<Func<CancellationToken, Task>?> NextAsync(CancellationToken cancellation)
+    private async Task<Work?> NextAsync(CancellationToken cancellation)
     {
         if (_schedule?.NextDue is null)
         {
@@ -317,4 +319,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
             ? (LocalTree.Of(tree, order), "")
             : (null, lookup.Problem);
     }
+
+    /// <summary>An operation, and what it takes a place of while it runs.</summary>
+    private sealed record Work(SemaphoreSlim Limit, Func<CancellationToken, Task> RunAsync);
 }

@@ -21,7 +21,8 @@ namespace Quorate.Executor.Service.Sessions;
 /// </summary>
 internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
 {
-    private const int OperationsMax = 16;
+    private const int StartsMax = 16;
+    private const int StopsMax = 16;
     private const int ChecksMax = 8;
 
     private readonly SessionParts _parts;
@@ -52,7 +53,8 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
             Guard = parts.Guard,
             Runner = new TreeRunner(parts.Guard, _logger),
             Trees = new TreeSource(parts.Configurations, parts.Bus, parts.Messages),
-            Operations = new SemaphoreSlim(OperationsMax),
+            Starts = new SemaphoreSlim(StartsMax),
+            Stops = new SemaphoreSlim(StopsMax),
             Checks = new SemaphoreSlim(ChecksMax),
             Logger = _logger,
             Ended = End,
@@ -126,7 +128,8 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
     {
         _work.Dispose();
         _heartbeats.Dispose();
-        _context.Operations.Dispose();
+        _context.Starts.Dispose();
+        _context.Stops.Dispose();
         _context.Checks.Dispose();
     }
 

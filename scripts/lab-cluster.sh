@@ -125,7 +125,7 @@ record_init() { # NODE
 # what it wrote to its disk (DIR/nodes/NODE/state) stays.
 #
 # The guard's promise to reboot when it cannot stop all in time is what lets time count as fencing (rule S7); reboot(2) in a PID
-# namespace ends the namespace and nothing else.
+# namespace ends the namespace and nothing else. A watchdog would reset this machine, so none is used.
 start_node() { # NODE
   local node=$1 settings directories agents=() directory deadline
   mkdir -p "$DIR/nodes/$node/state"
@@ -143,7 +143,7 @@ start_node() { # NODE
   spawn "node-$node" "$DIR/log/$node.log" env -C "$DIR" "${settings[@]}" \
     unshare --pid --fork --kill-child --mount --uts --mount-proc -- \
     /bin/sh "$ROOT/scripts/node-init.sh" "$(program quorate-guard)" --state "$DIR/nodes/$node/state" --node "$node" \
-    "${agents[@]}" --stop-deadline "$deadline" --escalate reboot -- "$(program quorate-executor)"
+    "${agents[@]}" --stop-deadline "$deadline" --escalate reboot --watchdog none -- "$(program quorate-executor)"
   wait_until "$INIT_START_SECONDS_MAX" "node-$node" record_init "$node" ||
     die_with_log "$DIR/log/$node.log" "the namespace of $node did not come up"
 }

@@ -17,14 +17,17 @@ internal static class TimingCommand
     {
         Argument<string> file = new("FILE") { Description = "The cluster.conf." };
         Option<int?> ttl = new("--ttl") { Description = "Milliseconds of a lease, as Quorate:TtlMilliseconds sets it. Default: totem/@token, else 10000.", HelpName = "MS" };
-        Command command = new("timing", "Show every time the cluster works with, and the worst cases they lead to.") { file, ttl };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(ttl), Console.Out, Console.Error));
+        Option<int?> stopDeadline = new("--stop-deadline") { Description = "Milliseconds, as the guards were started with (--stop-deadline). Default: ttl/2, at least 500.", HelpName = "MS" };
+        Option<int?> watchdog = new("--watchdog-timeout") { Description = "Seconds, as the guards report their watchdogs. Default: no watchdog.", HelpName = "S" };
+        Command command = new("timing", "Show every time the cluster works with, and the worst cases they lead to.") { file, ttl, stopDeadline, watchdog };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(file), parsed.GetValue(ttl), Console.Out, Console.Error, parsed.GetValue(stopDeadline), parsed.GetValue(watchdog)));
         return command;
     }
 
     /// <summary>Prints the times, or every contradiction.</summary>
     /// <returns>The exit code: refused when the times contradict each other or the file cannot be used.</returns>
-    public static int Run(string file, int? ttl, TextWriter output, TextWriter error)
+    public static int Run(string file, int? ttl, TextWriter output, TextWriter error, int? stopDeadline = null, int? watchdogSeconds = null)
     {
         if (ConfigurationFile.ReadUsable(file, ResourceTypeCatalog.BuiltIn, error) is not { } configuration)
         {
@@ -32,7 +35,10 @@ internal static class TimingCommand
         }
 
         QuorumTiming timing = QuorumTiming.For(QuorumTiming.ChooseTtl(ttl, configuration.Quorum.Token));
-        ImmutableArray<string> problems = timing.FindProblems();
+        timing = timing with { StopDeadline = stopDeadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : timing.StopDeadline };
+        TimeSpan watchdog = TimeSpan.FromSeconds(watchdogSeconds ?? 0);
+        ImmutableArray<string> problems =
+            [.. timing.FindProblems(), .. QuorumTiming.ProblemsOfPromise(stopDeadline ?? (long)timing.StopDeadline.TotalMilliseconds, (long)watchdog.TotalMilliseconds)];
         foreach (string problem in problems)
         {
             error.WriteLine($"quorate: {problem}");
@@ -43,19 +49,24 @@ internal static class TimingCommand
             return ExitCode.Refused;
         }
 
-        Print(timing, configuration, output);
+        Print(timing, watchdog, configuration, output);
         return ExitCode.Done;
     }
 
-    private static void Print(QuorumTiming timing, ClusterConfiguration configuration, TextWriter output)
+    private static void Print(QuorumTiming timing, TimeSpan watchdog, ClusterConfiguration configuration, TextWriter output)
     {
-        WorstCase worst = WorstCase.Of(timing, configuration.Fencing);
+        WorstCase worst = WorstCase.Of(timing, configuration.Fencing, watchdog);
         bool hasDevices = configuration.Nodes.Any(node => node.HasFenceDevice);
         output.WriteLine("Settings");
         Line("lease (ttl)", timing.Ttl);
         Line("heartbeat", timing.HeartbeatInterval);
         Line("margin", timing.Margin);
         Line("stop deadline", timing.StopDeadline);
+        if (watchdog > TimeSpan.Zero)
+        {
+            Line("watchdog", watchdog);
+        }
+
         Line("replicas look every", timing.TickInterval);
         Line("silent bus forgiven for", timing.BusGrace);
         if (hasDevices)
@@ -66,7 +77,7 @@ internal static class TimingCommand
 
         output.WriteLine("At worst, after a node died");
         Line("it is called lost", worst.Lost);
-        Line("its guard has ended all it ran, its services start elsewhere", worst.FencedByTime);
+        Line($"its guard {(watchdog > TimeSpan.Zero ? "or watchdog " : "")}has ended all it ran, its services start elsewhere", worst.FencedByTime);
         if (hasDevices)
         {
             Line("its first fence agent runs; its services start elsewhere once a device is proven off", worst.FencingBegins);

@@ -8,7 +8,7 @@ internal sealed class Escalation(GuardOptions options, Log log)
     /// <summary>Destroys the node where that was promised; never waits for a disk.</summary>
     public void Escalate(string reason, bool isFirst)
     {
-        if (!options.IsSelfFencing)
+        if (!options.IsRebooting)
         {
             if (isFirst)
             {

@@ -7,6 +7,7 @@ using Quorate.Executor.Guard.Containment;
 using Quorate.Executor.Guard.Journal;
 using Quorate.Executor.Guard.Native;
 using Quorate.Executor.Guard.Session;
+using Quorate.Executor.Guard.Watchdogs;
 
 namespace Quorate.Executor.Guard;
 
@@ -33,6 +34,8 @@ internal sealed partial class Guard
     private readonly Runs _runs = new();
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _watchdogTimeout;
+    private WatchdogFeeding? _feeding;
     private IncarnationRecord? _record;
     private ExecutorSession? _session;
     private Task _ending = Task.CompletedTask;
@@ -84,6 +87,15 @@ internal sealed partial class Guard
                 return _ending;
             }
         }
+    }
+
+    /// <summary>Feeds a watchdog from now on; to be called before <see cref="Start"/>, so that each incarnation's promise holds its time.</summary>
+    /// <param name="watchdog">Armed.</param>
+    public void Feed(IWatchdogDevice watchdog)
+    {
+        _watchdogTimeout = watchdog.Timeout;
+        _feeding = new WatchdogFeeding(watchdog, () => _incarnationEnding.IsOverdue, _log);
+        _feeding.Start();
     }
 
     /// <summary>
@@ -261,6 +273,7 @@ internal sealed partial class Guard
 
             if (_isLeaving)
             {
+                _feeding?.Disarm();
                 _left.TrySetResult();
                 return;
             }
@@ -295,7 +308,8 @@ internal sealed partial class Guard
             Incarnation = record.Current,
             ProvenEnded = record.Ended,
             StopDeadlineMilliseconds = _options.StopDeadlineMilliseconds,
-            IsSelfFencing = _options.IsSelfFencing,
+            IsSelfFencing = _options.IsRebooting || _feeding is not null,
+            WatchdogMilliseconds = (long)_watchdogTimeout.TotalMilliseconds,
             BootTimeMilliseconds = BootClock.NowMilliseconds(),
             LeaseDeadlineMilliseconds = _lease.DeadlineMilliseconds,
             Containment = _containment.Name,

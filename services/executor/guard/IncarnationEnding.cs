@@ -53,6 +53,18 @@ internal sealed class IncarnationEnding
     /// <param name="isFirst">False from the second time on.</param>
     public delegate void Escalate(string reason, bool isFirst);
 
+    /// <summary>True from the stop deadline on until all is proven stopped, by the clock and not by the thread that watches it.</summary>
+    public bool IsOverdue
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isArmed && (_hasEscalated || _alarm.DeadlineMilliseconds <= BootClock.NowMilliseconds());
+            }
+        }
+    }
+
     /// <summary>A lease was granted: from now on its end and the stop deadline after it count, even if this guard hangs meanwhile.</summary>
     public void Arm(long leaseDeadline)
     {

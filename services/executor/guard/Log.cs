@@ -76,6 +76,16 @@ internal sealed class Log : IDisposable
 
     public void ExecutorUnstartable(string problem) => Add("crit", 1419, $"the executor cannot be started: {problem}");
 
+    public void WatchdogArmed(string path, TimeSpan timeout, TimeSpan asked) => Add(
+        "info", 1420, $"watchdog {path} is armed: unfed for {timeout.TotalSeconds:F0} s it resets this machine{(timeout == asked ? "" : $" ({asked.TotalSeconds:F0} s were asked for)")}");
+
+    public void NoWatchdog(string problem) => Add("warn", 1421, $"no watchdog is used, so nothing is promised of one: {problem}");
+
+    public void WatchdogStarves(TimeSpan timeout) =>
+        Add("crit", 1422, $"the stop deadline passed without proof: the watchdog is not fed any more and resets this machine within {timeout.TotalSeconds:F0} s");
+
+    public void WatchdogNotFed() => Add("err", 1423, "the watchdog did not take its food; it is tried again");
+
     /// <summary>A line as it is, for the usage text.</summary>
     public void Plain(string line) => _lines.TryAdd($"{line}\n");
 

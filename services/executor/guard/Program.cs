@@ -5,6 +5,7 @@ using Quorate.Executor.Guard.Containment;
 using Quorate.Executor.Guard.Journal;
 using Quorate.Executor.Guard.Native;
 using Quorate.Executor.Guard.Session;
+using Quorate.Executor.Guard.Watchdogs;
 
 const int Done = 0;
 const int BadUsage = 2;
@@ -37,6 +38,11 @@ catch (StateDirectoryException failure)
     log.StateUnusable(failure.Message);
     return Unusable;
 }
+catch (WatchdogException failure)
+{
+    log.StateUnusable(failure.Message);
+    return Unusable;
+}
 
 static async Task<int> DestroyAsync(IContainment containment) =>
     await containment.KillAsync(ContainedGroup.Everything, TimeSpan.FromSeconds(5)) ? Done : Unusable;
@@ -49,8 +55,9 @@ async Task<int> GuardAsync(StateDirectory state, IContainment containment)
     try
     {
         guard = new(options, log, state, containment, runner);
+        FeedWatchdog(guard);
     }
-    catch (StateDirectoryException)
+    catch (Exception failure) when (failure is StateDirectoryException or WatchdogException)
     {
         // Without its journal nothing can be stopped or proven. What an earlier guard left must not run on unwatched all the same.
         await DestroyAsync(containment);
@@ -73,6 +80,27 @@ async Task<int> GuardAsync(StateDirectory state, IContainment containment)
     }
 
     return Done;
+}
+
+// Only once its state was read: from the moment it is open, only a guard that works keeps this machine from being reset.
+void FeedWatchdog(Guard guard)
+{
+    string path = options.Watchdog ?? GuardOptions.WatchdogDefault;
+    if (options.UsesNoWatchdog || (options.Watchdog is null && !File.Exists(path)))
+    {
+        return;
+    }
+
+    try
+    {
+        WatchdogDevice device = WatchdogDevice.Open(path, options.WatchdogTimeoutSeconds);
+        log.WatchdogArmed(path, device.Timeout, TimeSpan.FromSeconds(options.WatchdogTimeoutSeconds));
+        guard.Feed(device);
+    }
+    catch (WatchdogException failure) when (options.Watchdog is null)
+    {
+        log.NoWatchdog(failure.Message);
+    }
 }
 
 static async Task ServeAsync(Guard guard)

@@ -58,11 +58,7 @@ public static class Admission
                 || heartbeat.NewestBusAnswer < 0 || heartbeat.NewestBusAnswer > heartbeat.Sequence =>
                 "a heartbeat cannot have heard an answer to a sequence that was not yet sent",
             _ when promise is null => "a heartbeat carries what the node promises to do when its lease runs out",
-            _ when promise.StopDeadlineMilliseconds < QuorumTiming.StopDeadlineMin.TotalMilliseconds
-                || promise.StopDeadlineMilliseconds > QuorumTiming.PromiseMax.TotalMilliseconds =>
-                $"a stop deadline is {QuorumTiming.StopDeadlineMin.TotalMilliseconds:0} to {QuorumTiming.PromiseMax.TotalMilliseconds:0} ms, and this one is {promise.StopDeadlineMilliseconds}",
-            _ when promise.WatchdogMilliseconds < 0 || promise.WatchdogMilliseconds > QuorumTiming.PromiseMax.TotalMilliseconds =>
-                $"a watchdog time is 0 to {QuorumTiming.PromiseMax.TotalMilliseconds:0} ms, and this one is {promise.WatchdogMilliseconds}",
+            _ when QuorumTiming.ProblemsOfPromise(promise.StopDeadlineMilliseconds, promise.WatchdogMilliseconds) is [var problem, ..] => problem,
             _ when provenEnded.Contains(heartbeat.Incarnation) => "an incarnation that is proven ended sends no heartbeat",
             _ => null,
         };

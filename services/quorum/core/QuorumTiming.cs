@@ -109,6 +109,25 @@ public sealed record QuorumTiming
         }
     }
 
+    /// <summary>What contradicts itself in what a node promises; empty when it can be counted on. A heartbeat with any is refused.</summary>
+    /// <param name="stopDeadlineMilliseconds">After the end of a lease.</param>
+    /// <param name="watchdogMilliseconds">On top of that; 0 without a watchdog.</param>
+    public static ImmutableArray<string> ProblemsOfPromise(long stopDeadlineMilliseconds, long watchdogMilliseconds)
+    {
+        ImmutableArray<string>.Builder problems = ImmutableArray.CreateBuilder<string>();
+        if (stopDeadlineMilliseconds < StopDeadlineMin.TotalMilliseconds || stopDeadlineMilliseconds > PromiseMax.TotalMilliseconds)
+        {
+            problems.Add($"a stop deadline is {Text(StopDeadlineMin)} to {Text(PromiseMax)}, and this one is {stopDeadlineMilliseconds} ms");
+        }
+
+        if (watchdogMilliseconds < 0 || watchdogMilliseconds > PromiseMax.TotalMilliseconds)
+        {
+            problems.Add($"a watchdog time is 0 to {Text(PromiseMax)}, and this one is {watchdogMilliseconds} ms");
+        }
+
+        return problems.ToImmutable();
+    }
+
     private static string Text(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left >= right ? left : right;

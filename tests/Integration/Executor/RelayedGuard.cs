@@ -44,7 +44,7 @@ internal sealed class RelayedGuard : IAsyncDisposable
         string[] arguments =
         [
             "--state", start.StateDirectory, "--node", start.Node.Value, .. start.AgentDirectories.SelectMany(directory => new[] { "--agents", directory }),
-            "--stop-deadline", $"{start.StopDeadline.TotalMilliseconds:F0}", "--", relay,
+            "--watchdog", "none", "--stop-deadline", $"{start.StopDeadline.TotalMilliseconds:F0}", "--", relay,
         ];
         _guard = Process.Start(new ProcessStartInfo(start.Executable, arguments) { RedirectStandardError = true })!;
         _guard.ErrorDataReceived += (_, line) => log(line.Data ?? "");

@@ -66,7 +66,7 @@ public sealed class When_the_guard_is_told_to_stop : IAsyncLifetime
     private Process StartGuard()
     {
         string guard = GuardStart.BesideThisProgram() ?? throw new InvalidOperationException("quorate-guard is not built");
-        ProcessStartInfo start = new(guard, ["--state", Path.Combine(_root, "guard"), "--node", "n1", "--agents", _root, "--stop-deadline", "5000",
+        ProcessStartInfo start = new(guard, ["--state", Path.Combine(_root, "guard"), "--node", "n1", "--agents", _root, "--stop-deadline", "5000", "--watchdog", "none",
             "--", Path.Combine(AppContext.BaseDirectory, "quorate-executor")])
         {
             RedirectStandardError = true,

@@ -81,7 +81,7 @@ public sealed class When_the_executor_is_a_child : IAsyncLifetime
     private void StartGuard(string containment) => _guard = Process.Start(
         GuardedNode.GuardFile,
         ["--state", _node.StateDirectory, "--node", "n1", "--agents", _node.AgentDirectory, "--stop-deadline", "10000",
-            "--containment", containment, "--", Path.Combine(_node.AgentDirectory, "executor")]);
+            "--watchdog", "none", "--containment", containment, "--", Path.Combine(_node.AgentDirectory, "executor")]);
 
     private async Task<(int Executor, GuardReport.Hello Hello)> HelloAsync(int number)
     {

@@ -35,4 +35,17 @@ public sealed class When_a_takeover_takes_longest
 
         Assert.True(worst.FencedByTime > worst.StopBegins + timing.StopDeadline);
     }
+
+    /// <summary>A node whose guard died in its last moment is reset only when its watchdog has waited.</summary>
+    [Fact]
+    [Trait("Rule", "S7")]
+    public void A_watchdog_takes_its_time_on_top()
+    {
+        QuorumTiming timing = QuorumTiming.For(TimeSpan.FromSeconds(10));
+
+        WorstCase worst = WorstCase.Of(timing, FencingSettings.Default, TimeSpan.FromSeconds(5));
+
+        Assert.Equal(TimeSpan.FromSeconds(23), worst.FencedByTime);
+        Assert.Equal(WorstCase.Of(timing, FencingSettings.Default) with { FencedByTime = worst.FencedByTime }, worst);
+    }
 }

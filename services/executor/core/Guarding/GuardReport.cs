@@ -35,7 +35,12 @@ public abstract record GuardReport
 
         public required long StopDeadlineMilliseconds { get; init; }
 
-        /// <summary>True when this guard destroys the node (reboot) rather than leave a stop unproven: only then time fences it (rule S7).</summary>
+        /// <summary>
+        /// What a watchdog takes on top of the stop deadline to reset the machine, as the device itself says; 0 where there is none.
+        /// </summary>
+        public long WatchdogMilliseconds { get; init; }
+
+        /// <summary>True when this guard destroys the node (reboot, watchdog) rather than leave a stop unproven: only then time fences it (rule S7).</summary>
         public required bool IsSelfFencing { get; init; }
 
         /// <summary>CLOCK_BOOTTIME in milliseconds when this was written.</summary>

@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     public const int OpenNonBlocking = 0x800;
     public const int OpenReadOnly = 0;
     public const int OpenReadWrite = 2;
+    public const int OpenWriteOnly = 1;
     public const int TimerAbsolute = 1;
     public const int ProcessControlSubreaper = 36;
     public const int WaitAnyChild = 0;
@@ -27,6 +28,11 @@ internal static unsafe partial class Libc
     public const int ErrorInterrupted = 4;
     public const int ErrorNoChild = 10;
     public const int ErrorAgain = 11;
+
+    // linux/watchdog.h, as the generic _IOR and _IOWR of x86 and ARM make them: 'W' and 5, 6, 7, with an int.
+    public const nuint WatchdogKeepAlive = 0x80045705;
+    public const nuint WatchdogSetTimeout = 0xC0045706;
+    public const nuint WatchdogGetTimeout = 0x80045707;
 
     private const string Library = "libc";
 
@@ -66,6 +72,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, void* buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int DeviceControl(int descriptor, nuint request, int* value);
 
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

@@ -118,7 +118,7 @@ internal sealed class HeartbeatLoop(
         Promise = new NodePromise
         {
             StopDeadlineMilliseconds = greeting.StopDeadlineMilliseconds,
-            WatchdogMilliseconds = 0,
+            WatchdogMilliseconds = greeting.WatchdogMilliseconds,
             IsSelfFencing = greeting.IsSelfFencing,
         },
         ProvenEnded = greeting.ProvenEnded,

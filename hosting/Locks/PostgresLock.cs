@@ -27,7 +27,7 @@ internal sealed class PostgresLock(string name, string connectionString, LockTok
             // After the lock is held, on its own session, committed before anybody sees the handle: a later holder's token is larger.
             long token = await tokens.RaiseAsync(connection, null, name);
             isHanded = true;
-            return new PostgresLockHandle(name, connection, token, time);
+            return new PostgresLockHandle(name, connection, token, time).Watched();
         }
         finally
         {

@@ -24,7 +24,7 @@ internal sealed class SqliteLock(string name, IDatabase database, LockTokens tok
             long token = await tokens.RaiseAsync(work.Connection, work.Transaction, name);
             await work.CommitAsync(cancellationToken);
             isHanded = true;
-            return new SqliteLockHandle(name, database, token, turn, time);
+            return new SqliteLockHandle(name, database, token, turn, time).Watched();
         }
         finally
         {

@@ -43,8 +43,8 @@ rabbitmq_environment() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT
 }
 
 # Starts a broker and does not wait for it. Records "rabbitmq" and its name server "epmd", which must be our own: one that the
-# broker starts by itself would serve others too and outlive it.
-start_rabbitmq() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT
+# broker starts by itself would serve others too and outlive it. It listens on 127.0.0.1, and on the other address if there is one.
+start_rabbitmq() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT [ADDRESS]
   local dir=$1 environment
   mkdir -p "$dir"/{home,mnesia,log}
   if [[ ! -e $dir/home/.erlang.cookie ]]; then
@@ -54,6 +54,11 @@ start_rabbitmq() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT
   printf '[].\n' >"$dir/plugins"
   printf '%s\n' 'loopback_users = none' 'log.console = false' 'collect_statistics_interval = 60000' >"$dir/rabbitmq.conf"
   mapfile -t environment < <(rabbitmq_environment "$dir" "$2" "$3" "$4")
+  if [[ -n ${5:-} ]]; then
+    # The environment takes one address, and would win over these.
+    mapfile -t environment < <(printf '%s\n' "${environment[@]}" | grep -vE '^RABBITMQ_NODE_(IP_ADDRESS|PORT)=')
+    printf '%s\n' "listeners.tcp.own = 127.0.0.1:$2" "listeners.tcp.nodes = $5:$2" >>"$dir/rabbitmq.conf"
+  fi
   is_alive epmd || spawn epmd "$dir/epmd.log" env "HOME=$dir/home" epmd -port "$4" -address 127.0.0.1
   spawn rabbitmq "$dir/server.log" env -C "$dir" "${environment[@]}" "$RABBITMQ_PROGRAMS/rabbitmq-server"
 }

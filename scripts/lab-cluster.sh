@@ -92,17 +92,19 @@ extra_settings() { # QUORUM|SCHEDULER|NODE
   tr ' ' '\n' <<<"${!variable:-}" | grep . || true
 }
 
-common_settings() {
-  printf '%s\n' "QUORATE_LAB_ID=$LAB_ID" "Quorate__ConfigurationFile=$DIR/cluster.conf" "Quorate__Bus=$BUS"
+common_settings() { # BUS
+  printf '%s\n' "QUORATE_LAB_ID=$LAB_ID" "Quorate__ConfigurationFile=$DIR/cluster.conf" "Quorate__Bus=$1"
   [[ -z $BUS_PREFIX ]] || printf '%s\n' "Quorate__BusPrefix=$BUS_PREFIX"
   [[ -z $TTL ]] || printf '%s\n' "Quorate__TtlMilliseconds=$TTL"
 }
 
 # Starts one replica of quorum or scheduler and does not wait for it.
 start_service() { # quorum1|quorum2|scheduler1|scheduler2
-  local name=$1 kind=${1%[12]} port=PORT_${1^^} settings
-  mapfile -t settings < <(common_settings
-    printf '%s\n' "Quorate__Database=$DATABASE" "Quorate__Urls=http://127.0.0.1:${!port}" "Quorate__Replica=$name" \
+  local name=$1 kind=${1%[12]} port=PORT_${1^^} settings urls
+  urls=http://127.0.0.1:${!port}
+  [[ -z $NETWORK || $kind != quorum ]] || urls="$urls;http://$(control_address):${!port}"
+  mapfile -t settings < <(common_settings "$BUS"
+    printf '%s\n' "Quorate__Database=$DATABASE" "Quorate__Urls=$urls" "Quorate__Replica=$name" \
       "Quorate__FenceAgentDirectories=$ROOT/examples/fence:/usr/sbin"
     extra_settings "${kind^^}")
   spawn "$name" "$DIR/log/$name.log" env -C "$DIR" "${settings[@]}" "$(program "quorate-$kind")"
@@ -127,7 +129,7 @@ record_init() { # NODE
 # The guard's promise to reboot when it cannot stop all in time is what lets time count as fencing (rule S7); reboot(2) in a PID
 # namespace ends the namespace and nothing else. A watchdog would reset this machine, so none is used.
 start_node() { # NODE
-  local node=$1 settings directories agents=() directory deadline
+  local node=$1 settings directories agents=() directory deadline address inside=()
   mkdir -p "$DIR/nodes/$node/state"
   directories=${QUORATE_LAB_AGENTS:+$QUORATE_LAB_AGENTS:}$ROOT/examples/agents:/usr/lib/ocf
   while IFS= read -r directory; do
@@ -135,13 +137,16 @@ start_node() { # NODE
   done < <(tr ':' '\n' <<<"$directories")
   deadline=$((${TTL:-$TTL_DEFAULT} / 2))
   ((deadline >= STOP_DEADLINE_MIN)) || deadline=$STOP_DEADLINE_MIN
-  mapfile -t settings < <(common_settings
+  address=$(control_address)
+  # Not "ip netns exec": that mounts another /sys, without the control groups the guard needs.
+  [[ -z $NETWORK ]] || inside=(nsenter --net="/run/netns/$(namespace_of "$node")")
+  mapfile -t settings < <(common_settings "${BUS/127.0.0.1/"$address"}"
     printf '%s\n' "QUORATE_NODE=$node" "Quorate__Node=$node" "Quorate__StateDirectory=$DIR/nodes/$node/state" \
-      "Quorate__QuorumUrls=http://127.0.0.1:$PORT_QUORUM1,http://127.0.0.1:$PORT_QUORUM2" \
+      "Quorate__QuorumUrls=http://$address:$PORT_QUORUM1,http://$address:$PORT_QUORUM2" \
       "Quorate__AgentDirectories=$directories"
     extra_settings NODE)
   spawn "node-$node" "$DIR/log/$node.log" env -C "$DIR" "${settings[@]}" \
-    unshare --pid --fork --kill-child --mount --uts --mount-proc -- \
+    "${inside[@]}" unshare --pid --fork --kill-child --mount --uts --mount-proc -- \
     /bin/sh "$ROOT/scripts/node-init.sh" "$(program quorate-guard)" --state "$DIR/nodes/$node/state" --node "$node" \
     "${agents[@]}" --stop-deadline "$deadline" --escalate reboot --watchdog none -- "$(program quorate-executor)"
   wait_until "$INIT_START_SECONDS_MAX" "node-$node" record_init "$node" ||
@@ -175,7 +180,7 @@ cluster_has_settled() {
   ((now - SETTLED_SINCE >= SETTLED_SECONDS))
 }
 
-rabbitmq_start() { start_rabbitmq "$DIR/rabbitmq" "$PORT_RABBITMQ" "$PORT_DISTRIBUTION" "$PORT_EPMD"; }
+rabbitmq_start() { start_rabbitmq "$DIR/rabbitmq" "$PORT_RABBITMQ" "$PORT_DISTRIBUTION" "$PORT_EPMD" "${NETWORK:+$(control_address)}"; }
 
 postgres_start() { start_postgres "$DIR/postgres" "$PORT_POSTGRES"; }
 

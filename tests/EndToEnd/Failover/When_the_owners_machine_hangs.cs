@@ -15,7 +15,7 @@ public sealed class When_the_owners_machine_hangs(When_the_owners_machine_hangs.
     {
         public IReadOnlyList<FenceAttempted> Attempts { get; private set; } = [];
 
-        protected override bool HasFenceDevices => true;
+        protected override IReadOnlyList<string> Options => ["--fence"];
 
         protected override async Task HappenAsync()
         {

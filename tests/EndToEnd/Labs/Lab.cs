@@ -34,16 +34,15 @@ public sealed class Lab : IAsyncDisposable
     /// <summary>Starts a cluster of three nodes with the lab's own configuration and waits until all are online.</summary>
     /// <param name="environment">Test-only switches for its processes.</param>
     /// <param name="ttlMilliseconds">The lease, where a story needs another than the usual.</param>
-    /// <param name="hasFenceDevices">Whether devices can cut the nodes' power.</param>
+    /// <param name="options">More options of <c>./lab up</c>.</param>
     public static async Task<Lab> UpAsync(
-        IReadOnlyDictionary<string, string?>? environment = null, int ttlMilliseconds = TtlMilliseconds, bool hasFenceDevices = false)
+        IReadOnlyDictionary<string, string?>? environment = null, int ttlMilliseconds = TtlMilliseconds, params IReadOnlyList<string> options)
     {
         Lab lab = new(Directory.CreateTempSubdirectory("quorate-e2e-"));
         try
         {
-            await lab.RunVerbAsync(
-                environment ?? Nothing,
-                ["up", "--nodes", "3", "--ttl", ttlMilliseconds.ToString(CultureInfo.InvariantCulture), .. hasFenceDevices ? ["--fence"] : Array.Empty<string>()]);
+            string ttl = ttlMilliseconds.ToString(CultureInfo.InvariantCulture);
+            await lab.RunVerbAsync(environment ?? Nothing, ["up", "--nodes", "3", "--ttl", ttl, .. options]);
         }
         catch
         {

@@ -19,13 +19,13 @@ public abstract class LabStory : IAsyncLifetime
     /// <summary>The lease in milliseconds.</summary>
     protected virtual int TtlMilliseconds => Lab.TtlMilliseconds;
 
-    /// <summary>Whether devices can cut the nodes' power.</summary>
-    protected virtual bool HasFenceDevices => false;
+    /// <summary>More options of <c>./lab up</c>, such as <c>--fence</c>.</summary>
+    protected virtual IReadOnlyList<string> Options => [];
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        _lab = await Lab.UpAsync(Environment, TtlMilliseconds, HasFenceDevices);
+        _lab = await Lab.UpAsync(Environment, TtlMilliseconds, Options);
         await HappenAsync();
     }
 

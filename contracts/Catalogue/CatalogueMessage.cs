@@ -373,4 +373,7 @@ public enum CatalogueMessage
 
     /// <summary>#1122: No fence method of a node worked.</summary>
     FencingFailed = 1122,
+
+    /// <summary>#1123: A fenced node could not be switched on again.</summary>
+    NodeStaysOff = 1123,
 }

@@ -4,7 +4,7 @@ using static Quorate.Contracts.Catalogue.MessageSeverity;
 
 namespace Quorate.Contracts.Catalogue;
 
-/// <summary>#1120 to #1122: what becomes of a node that is fenced. Our own.</summary>
+/// <summary>#1120 to #1123: what becomes of a node that is fenced. Our own.</summary>
 internal static class FencingMessages
 {
     public static ImmutableArray<MessageDefinition> All { get; } =
@@ -26,5 +26,10 @@ internal static class FencingMessages
             "No fence method of the node worked in any round, so it may still run its services and they start nowhere else.",
             "Make sure with your own eyes that the machine is off, then say `quorate fence ack` with its name. Fencing is tried again every "
             + "minute meanwhile; `quorate fence log` shows what the devices answer."),
+
+        new(CatalogueMessage.NodeStaysOff, Error, Quorum,
+            "Node <name> was fenced and stays off: <text>", ["Node", "Why"],
+            "The node is fenced, so its services run elsewhere, but a device that was switched off could not be switched on again.",
+            "Switch it on by hand, at the device or at the machine; `quorate fence log` shows what the device answered."),
     ];
 }

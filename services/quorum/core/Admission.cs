@@ -37,7 +37,7 @@ public static class Admission
     }
 
     /// <summary>Nothing that a database refuses as a text may come in: one bad heartbeat must not spoil those stored with it.</summary>
-    private static bool IsIncarnation(Incarnation incarnation) => incarnation.Value is { Length: > 0 and <= IncarnationLengthMax } text
+    internal static bool IsIncarnation(Incarnation incarnation) => incarnation.Value is { Length: > 0 and <= IncarnationLengthMax } text
         && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 
     /// <summary>What makes a heartbeat unusable whoever sent it; null when it is sound.</summary>

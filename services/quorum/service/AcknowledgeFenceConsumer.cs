@@ -11,6 +11,12 @@ internal sealed class AcknowledgeFenceConsumer(ReplicaView view, TimeProvider ti
 {
     public override async Task HandleAsync(AcknowledgeFence message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
     {
+        if (await CommandAnswers.RefuseAsync(work, message.RequestId, message.Node, message.Incarnation) is { } fault)
+        {
+            logger.OrderUnusable(delivery.MessageId, fault);
+            return;
+        }
+
         LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
         LeaseRow? current = await store.FindCurrentAsync(message.Node);
         LeaseRow? named = message.Incarnation is { } incarnation ? await store.FindAsync(message.Node, incarnation) : null;

@@ -1,6 +1,8 @@
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Outbox;
+using Quorate.Quorum.Core;
+using Quorate.Quorum.Service.Fencing;
 
 namespace Quorate.Quorum.Service;
 
@@ -9,4 +11,18 @@ internal static class CommandAnswers
 {
     public static Task PublishAsync(UnitOfWork work, string requestId, NodeName node, ResultCode result, string reason) => work.Outbox.PublishAsync(
         new CommandAnswered { RequestId = requestId, Operation = requestId, Result = result, Code = (int)result, Reasons = [reason] }, node.Value);
+
+    /// <summary>Answers an order that nobody can carry out or even store: with as much of it as can be stored.</summary>
+    /// <returns>The fault; null, and nothing is answered, when the order is sound.</returns>
+    public static async Task<string?> RefuseAsync(UnitOfWork work, string? requestId, NodeName node, Incarnation? incarnation)
+    {
+        if (NodeOrder.FindFault(requestId, node, incarnation) is not { } fault)
+        {
+            return null;
+        }
+
+        NodeName shown = new(FenceText.Plain((string?)node.Value ?? "", NodeOrder.NodeLengthMax));
+        await PublishAsync(work, FenceText.Plain(requestId ?? "", NodeOrder.RequestIdLengthMax), shown, ResultCode.Invalid, fault);
+        return fault;
+    }
 }

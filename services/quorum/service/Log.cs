@@ -65,6 +65,16 @@ internal static partial class Log
         Level = LogLevel.Critical, Message = "#1122: Fencing of node {Node} failed, waiting for an administrator: {Why}")]
     public static partial void FencingFailed(this ILogger logger, string node, string why);
 
+    [LoggerMessage(EventId = (int)CatalogueMessage.NodeStaysOff, EventName = nameof(CatalogueMessage.NodeStaysOff),
+        Level = LogLevel.Error, Message = "#1123: Node {Node} was fenced and stays off: {Why}")]
+    public static partial void NodeStaysOff(this ILogger logger, string node, string why);
+
+    [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "A statement of fencing failed and is tried again: {Reason}")]
+    public static partial void FencingRetried(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "The order about a node in message {MessageId} is refused: {Fault}")]
+    public static partial void OrderUnusable(this ILogger logger, Guid messageId, string fault);
+
     [LoggerMessage(EventId = 1109, Level = LogLevel.Information, Message = "Membership published for {RequestedBy}")]
     public static partial void MembershipRequested(this ILogger logger, string requestedBy);
 

@@ -37,5 +37,9 @@ internal static class QuorumTables
             replica TEXT NOT NULL)
         """,
         "CREATE INDEX quorum_fence_attempt_node ON quorum_fence_attempt (node, at)",
+        // Devices to switch on again, as "method.device" from 0, by spaces.
+        "ALTER TABLE quorum_fence ADD COLUMN switched_off TEXT NOT NULL DEFAULT ''",
+        // Which of the method's devices, from 0: names may repeat.
+        "ALTER TABLE quorum_fence_attempt ADD COLUMN position INTEGER NOT NULL DEFAULT 0",
     ];
 }

@@ -20,6 +20,8 @@ internal sealed class FenceAgentDouble : IDisposable
         echo "$port $action $node" >>"$here/calls"
         case $behave:$action in
           hang:*) sleep 60 & wait ;;
+          stuck:on) echo "no power" >&2; exit 1 ;;
+          half:status) exit 1 ;;
           refuse:*) echo "cannot log in with secret-word" >&2; exit 1 ;;
           chatter:*) head -c 5000000 /dev/zero | tr '\0' x ;;
           lie:off) exit 0 ;;

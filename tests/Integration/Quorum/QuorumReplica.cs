@@ -29,6 +29,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly HttpClient _http = new();
     private readonly ConcurrentQueue<object> _heard = new();
+    private readonly ConcurrentQueue<int> _logged = new();
     private readonly SemaphoreSlim _news = new(0);
     private readonly Dictionary<string, long> _answered = [];
 
@@ -37,6 +38,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
         _directory = directory;
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(new EventIds(_logged));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Quorate:ConfigurationFile"] = Path.Combine(directory, "cluster.conf"),
@@ -159,6 +161,9 @@ internal sealed class QuorumReplica : IAsyncDisposable
         }
     }
 
+    /// <summary>The ids of what was logged so far.</summary>
+    public IReadOnlyCollection<int> Logged => _logged;
+
     public bool HasHeard<T>() => _heard.OfType<T>().Any();
 
     /// <summary>All such messages so far, in the order they came.</summary>
@@ -217,5 +222,22 @@ internal sealed class QuorumReplica : IAsyncDisposable
         _heard.Enqueue(message);
         _news.Release();
         return Task.CompletedTask;
+    }
+
+    private sealed class EventIds(ConcurrentQueue<int> logged) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            logged.Enqueue(eventId.Id);
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
     }
 }

@@ -74,6 +74,22 @@ public sealed class When_a_fence_agent_misbehaves : IDisposable
         Assert.DoesNotContain("hush", detail, StringComparison.Ordinal);
     }
 
+    /// <summary>A child in a session of its own, whose parent has ended: no walk of the process tree finds it, and it could act after the next step.</summary>
+    [Theory]
+    [InlineData("sleep 60", FenceOutcome.TimedOut)]
+    [InlineData("exit 0", FenceOutcome.Done)]
+    public async Task What_it_leaves_in_the_background_is_gone_before_the_next_step(string ending, FenceOutcome expected)
+    {
+        string child = Path.Combine(_directory.FullName, "child");
+
+        (FenceOutcome outcome, _) = await RunAsync(
+            $$"""(setsid bash -c 'echo $$ >{{child}}; exec sleep 60' </dev/null >/dev/null 2>&1 &); while [ ! -s {{child}} ]; do :; done; {{ending}}""");
+
+        Assert.Equal(expected, outcome);
+        string id = (await File.ReadAllTextAsync(child)).Trim();
+        Assert.False(Directory.Exists($"/proc/{id}") && (await File.ReadAllTextAsync($"/proc/{id}/cmdline")).Length > 0, $"process {id} goes on");
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private async Task<(FenceOutcome Outcome, string Detail)> RunAsync(string script, params (string Name, string Value)[] options)

@@ -117,6 +117,116 @@ public sealed class When_a_lost_node_has_fence_devices : IDisposable
         Assert.Equal(HeartbeatVerdict.Granted, reborn.Verdict);
     }
 
+    /// <summary>The node was stored as fenced and whoever was to switch it on died: the row says what is left to do, and any replica does it.</summary>
+    [Fact]
+    public async Task What_a_dead_replica_left_off_is_switched_on_by_whoever_comes_after()
+    {
+        await using QuorumReplica replica = await StartAsync("""<method name="1"><device name="pdu" port="1"/></method>""");
+        File.WriteAllText(Path.Combine(_agent.Directory, "off.1"), "");
+        await replica.ExecuteAsync("UPDATE quorum_lease SET state = 'fenced' WHERE node = 'n3'");
+        await replica.ExecuteAsync(
+            """
+            INSERT INTO quorum_fence (node, incarnation, state, claim, step, round, patience_milliseconds, replica, reason, switched_off)
+            VALUES ('n3', 'c', 'running', 1, 4, 1, 3000, 'dead', 'silent', '0.0')
+            """);
+
+        await replica.PassUntilAsync(() => !_agent.IsOff(1), Others);
+
+        Assert.Equal(["1 on n3"], _agent.Calls);
+    }
+
+    /// <summary>One device of the first method went off and the method failed all the same: the second one works, and both come on again.</summary>
+    [Fact]
+    public async Task What_an_earlier_method_switched_off_comes_on_again_too()
+    {
+        await using QuorumReplica replica = await StartAsync(
+            """<method name="a"><device name="pdu" port="1"/><device name="pdu" port="2" behave="half"/></method><method name="b"><device name="pdu" port="3"/></method>""");
+
+        await replica.PassUntilHeardAsync<MembershipChanged>(membership => membership.Nodes[2].State == NodeState.Fenced, Others);
+        await replica.PassUntilAsync(() => _agent.Calls.Count(call => call.Contains(" on ", StringComparison.Ordinal)) == 3, Others);
+
+        Assert.Equal((false, false, false), (_agent.IsOff(1), _agent.IsOff(2), _agent.IsOff(3)));
+    }
+
+    /// <summary>Nothing worked in any round and an operator ended it: what the rounds switched off is not forgotten.</summary>
+    [Fact]
+    public async Task After_an_acknowledgement_what_failed_rounds_switched_off_comes_on_again()
+    {
+        await using QuorumReplica replica = await StartAsync(
+            """<method name="1"><device name="pdu" port="1"/><device name="pdu" port="2" behave="refuse"/></method>""", isSelfFencing: false);
+
+        await replica.PassUntilHeardAsync<MessageRaised>(message => message.Number == 1122, Others);
+        Assert.True(_agent.IsOff(1));
+        await replica.Bus.TryPublishAsync(new AcknowledgeFence { RequestId = "r1", Node = new NodeName("n3"), Incarnation = new Incarnation("c") });
+        await replica.PassUntilAsync(() => !_agent.IsOff(1), Others);
+    }
+
+    /// <summary>Source: message #1123.</summary>
+    [Fact]
+    [Trait("Message", "1123")]
+    public async Task A_device_that_does_not_come_on_again_is_tried_a_few_times_and_then_somebody_is_told()
+    {
+        await using QuorumReplica replica = await StartAsync("""<method name="1"><device name="pdu" port="1" behave="stuck"/></method>""");
+
+        MessageRaised raised = await replica.PassUntilHeardAsync<MessageRaised>(message => message.Number == 1123, Others);
+
+        Assert.Equal("#1123: Node n3 was fenced and stays off: method 1, device pdu, on: failed (exit status 1: no power)", raised.Text);
+        Assert.Equal(3, _agent.Calls.Count(call => call == "1 on n3"));
+        await replica.PassAsync(15_000, Others);
+        Assert.Equal(3, _agent.Calls.Count(call => call == "1 on n3"));
+    }
+
+    /// <summary>Source: message #1121: a device that fails in the same way in every round is news once.</summary>
+    [Fact]
+    [Trait("Message", "1121")]
+    public async Task A_device_that_fails_round_after_round_is_told_of_once_and_the_log_says_so()
+    {
+        await using QuorumReplica replica = await StartAsync("""<method name="1"><device name="pdu" port="1" behave="refuse"/></method>""", isSelfFencing: false);
+
+        await replica.PassUntilHeardAsync<MessageRaised>(message => message.Number == 1122, Others);
+
+        Assert.Equal(2, replica.Heard<MessageRaised>().Count(message => message.Number == 1121));
+        Assert.Equal(
+            ["exit status 1: cannot log in with secret-word", "exit status 1: cannot log in with secret-word (as before: #1121 is not raised again)"],
+            replica.Heard<FenceAttempted>().Where(attempt => attempt.Action == "off").Take(2).Select(attempt => attempt.Detail));
+    }
+
+    /// <summary>A statement that fails is tried again after a moment: else the fencing would stand still until its claim runs out.</summary>
+    [Fact]
+    public async Task A_hiccup_of_the_database_does_not_end_a_fencing()
+    {
+        await using QuorumReplica replica = await StartAsync("""<method name="1"><device name="pdu" port="1"/></method>""");
+        await replica.ExecuteAsync("CREATE TRIGGER hiccup BEFORE INSERT ON quorum_fence_attempt BEGIN SELECT RAISE(ABORT, 'a hiccup'); END");
+
+        await replica.PassUntilAsync(() => replica.Logged.Contains(1118), Others);
+        await replica.ExecuteAsync("DROP TRIGGER hiccup");
+        await replica.PassUntilHeardAsync<FenceAttempted>(attempt => attempt.Action == "on", Others);
+
+        Assert.Equal(["1 off n3", "1 status n3", "1 on n3"], _agent.Calls);
+        Assert.DoesNotContain(1114, replica.Logged);
+    }
+
+    /// <summary>Straight over the bus nobody looked at it before: PostgreSQL keeps no NUL, and a message that fails each time is parked.</summary>
+    [Theory]
+    [InlineData("r1", "n\u00003", null, "node")]
+    [InlineData("r1", "n3", "c\0", "incarnation")]
+    [InlineData("r\u00001", "n3", null, "requestId")]
+    public async Task An_order_that_cannot_be_stored_is_refused_with_the_reason(string requestId, string node, string? incarnation, string reason)
+    {
+        await using QuorumReplica replica = await StartAsync("""<method name="1"><device name="pdu" port="1"/></method>""");
+        Incarnation? life = incarnation is null ? null : new Incarnation(incarnation);
+
+        await replica.Bus.TryPublishAsync(new FenceNode { RequestId = requestId, Node = new NodeName(node), Incarnation = life });
+        await replica.Bus.TryPublishAsync(new AcknowledgeFence { RequestId = requestId, Node = new NodeName(node), Incarnation = life });
+        await replica.PassUntilAsync(() => replica.Heard<CommandAnswered>().Count == 2);
+
+        Assert.All(replica.Heard<CommandAnswered>(), answer =>
+        {
+            Assert.Equal((requestId.Replace('\0', '?'), ResultCode.Invalid), (answer.RequestId, answer.Result));
+            Assert.Contains(reason, Assert.Single(answer.Reasons), StringComparison.Ordinal);
+        });
+    }
+
     [Theory]
     [InlineData("n9", null, ResultCode.NoNode, "no node")]
     [InlineData("n1", null, ResultCode.Invalid, "no fence device")]

@@ -22,6 +22,14 @@ internal sealed class FencingTasks(SimulatedCluster cluster, QuorumReplica repli
 
     public static string KeyOf(LeaseRow row) => KeyOf(row.Node, row.Incarnation);
 
+    /// <summary>The rows that are not done: of incarnations that have not ended, or with devices that wait to be switched on.</summary>
+    public static async Task<ImmutableArray<FenceRow>> ReadOpenAsync(Transaction work, ImmutableArray<NodeLeases> leases)
+    {
+        IReadOnlyList<LeaseRow> all = [.. leases.SelectMany(node => node.Rows)];
+        IReadOnlyList<FenceRow?> fences = await work.ReadAllAsync<FenceRow>(all.Select(KeyOf));
+        return [.. fences.Zip(all).Where(pair => pair.First is { State: not FenceState.Done } fence && (!pair.Second.HasEnded || !fence.SwitchedOff.IsEmpty)).Select(pair => pair.First!)];
+    }
+
     public void Offer(ImmutableArray<FencingClaim> due)
     {
         foreach (FencingClaim claim in due)
@@ -75,6 +83,7 @@ internal sealed class FencingTasks(SimulatedCluster cluster, QuorumReplica repli
             Patience = Patience,
             Replica = replica.Life.ToString(),
             Reason = claim.Reason,
+            SwitchedOff = claim.Seen?.SwitchedOff ?? [],
         };
         work.Write(key, row);
         await work.CommitAsync();
@@ -85,54 +94,79 @@ internal sealed class FencingTasks(SimulatedCluster cluster, QuorumReplica repli
     {
         for (int round = row.Round; ; round++)
         {
-            if (await RoundAsync(row) is not { } failure)
+            (row, string? failure) = await RoundAsync(row);
+            if (failure is null)
             {
                 return;
             }
 
-            bool isLast = round >= FenceProcedure.RoundsMax;
             _world.Tell($"{replica.Life}: fencing of {row.Incarnation}, round {round} failed: {failure}");
+            if (round >= FenceProcedure.RoundsMax)
+            {
+                await StepAsync(row, known => known with { State = FenceState.Failed });
+                return;
+            }
+
             await _world.Delay((long)FenceProcedure.RoundPause.TotalMilliseconds, replica.Life);
-            if (!await StepAsync(row, known => known with { Round = round + 1, State = isLast ? FenceState.Failed : known.State }) || isLast)
+            if (!await StepAsync(row, known => known with { Round = round + 1 }))
             {
                 return;
             }
         }
     }
 
-    private async Task<string?> RoundAsync(FenceRow row)
+    private async Task<(FenceRow Row, string? Failure)> RoundAsync(FenceRow row)
     {
         ImmutableArray<FenceMethod> methods = cluster.Configuration.FindNode(row.Node)?.FenceMethods ?? [];
         ImmutableArray<FenceResult> results = [];
-        bool hasEnded = false;
+        bool hasEnded = await HasEndedAsync(row);
         while (true)
         {
-            switch (FenceProcedure.Next(methods, results, hasEnded))
+            switch (FenceProcedure.Next(methods, results, row.SwitchedOff, hasEnded))
             {
                 case FenceStep.Run run when _world.Breaks(Mutation.FencingSkipped) && run.Action != FenceAction.On:
                     results = results.Add(new FenceResult(run.Method, run.Device, run.Action, run.Action == FenceAction.Off ? FenceOutcome.Done : FenceOutcome.IsOff, ""));
                     break;
-                case FenceStep.Run run when await MayRunAsync(row, cutsOff: run.Action != FenceAction.On):
-                    results = results.Add(new FenceResult(run.Method, run.Device, run.Action, await RunAgentAsync(row.Node, run), ""));
-                    break;
-                case FenceStep.Run when !hasEnded && await HasEndedAsync(row):
-                    hasEnded = true;
-                    break;
-                case FenceStep.Run:
-                    return null;
+                case FenceStep.Run run:
+                    await _world.Delay((long)run.Pause.TotalMilliseconds, replica.Life);
+                    FenceTarget target = new(run.Method, run.Device);
+                    FenceRow next = run.Action == FenceAction.Off && !row.SwitchedOff.Contains(target) ? row with { SwitchedOff = row.SwitchedOff.Add(target) } : row;
+                    if (await MayRunAsync(next, run.Action))
+                    {
+                        row = next;
+                        results = results.Add(new FenceResult(run.Method, run.Device, run.Action, await RunAgentAsync(row.Node, run), ""));
+                        break;
+                    }
+
+                    if (!hasEnded && await HasEndedAsync(row))
+                    {
+                        hasEnded = true;
+                        break;
+                    }
+
+                    if (hasEnded)
+                    {
+                        await StepAsync(row, known => known with { State = FenceState.Failed });
+                    }
+
+                    return (row, null);
                 case FenceStep.Conclude conclude:
                     if (!await ConcludeAsync(row, conclude.Reason))
                     {
-                        return null;
+                        return (row, null);
                     }
 
                     hasEnded = true;
                     break;
                 case FenceStep.GiveUp giveUp:
-                    return giveUp.Reason;
+                    return (row, giveUp.Reason);
+                case FenceStep.StaysOff staysOff:
+                    _world.Tell($"{replica.Life}: {row.Node} stays off: {staysOff.Reason}");
+                    await StepAsync(row, known => known with { State = FenceState.Done });
+                    return (row, null);
                 default:
                     await StepAsync(row, known => known with { State = FenceState.Done });
-                    return null;
+                    return (row, null);
             }
         }
     }
@@ -159,19 +193,22 @@ internal sealed class FencingTasks(SimulatedCluster cluster, QuorumReplica repli
         }
     }
 
-    private async Task<bool> MayRunAsync(FenceRow row, bool cutsOff)
+    private async Task<bool> MayRunAsync(FenceRow row, FenceAction action)
     {
         using Transaction work = cluster.Store.Begin(replica.Life);
         FenceRow? known = await work.LockAsync<FenceRow>(KeyOf(row.Node, row.Incarnation));
-        NodeLeases? leases = work.Seen<NodeLeases>(NodeLeases.KeyOf(row.Node));
+        NodeLeases leases = work.Seen<NodeLeases>(NodeLeases.KeyOf(row.Node)) ?? NodeLeases.None;
         ArbiterState? arbiter = work.Seen<ArbiterRow>(ArbiterRow.Key)?.State;
-        bool isWanted = !cutsOff || (leases?.Find(row.Incarnation) is { HasEnded: false } && arbiter is { IsQuorate: true, IsTrusted: true });
+        bool isFencedAgain = leases.Rows.Any(lease => lease.State == LeaseState.Lost
+            || (!lease.HasEnded && work.Seen<FenceRow>(KeyOf(lease)) is { State: not FenceState.Done }));
+        bool isWanted = action == FenceAction.On ? !isFencedAgain
+            : leases.Find(row.Incarnation) is { HasEnded: false } && arbiter is { IsQuorate: true, IsTrusted: true };
         if (!IsMine(known, row) || known is null || !isWanted)
         {
             return false;
         }
 
-        work.Write(KeyOf(row.Node, row.Incarnation), known with { Step = known.Step + 1 });
+        work.Write(KeyOf(row.Node, row.Incarnation), known with { Step = known.Step + 1, SwitchedOff = row.SwitchedOff });
         await work.CommitAsync();
         return true;
     }
@@ -200,22 +237,24 @@ internal sealed class FencingTasks(SimulatedCluster cluster, QuorumReplica repli
     private async Task<bool> ConcludeAsync(FenceRow row, string reason)
     {
         using Transaction work = cluster.Store.Begin(replica.Life);
-        FenceRow? known = await work.LockAsync<FenceRow>(KeyOf(row.Node, row.Incarnation));
+        // The lease before the fence row, as production locks them.
         NodeLeases leases = await work.LockAsync<NodeLeases>(NodeLeases.KeyOf(row.Node)) ?? NodeLeases.None;
+        FenceRow? known = await work.LockAsync<FenceRow>(KeyOf(row.Node, row.Incarnation));
         if (!IsMine(known, row))
         {
             return false;
         }
 
         LeaseRow? lease = _world.Breaks(Mutation.FencedByName) ? leases.Current : leases.Find(row.Incarnation);
+        work.Write(KeyOf(row.Node, row.Incarnation), known! with { Step = known!.Step + 1 }); // It is this replica's, so it is there.
         if (lease is { HasEnded: false })
         {
             work.Write(NodeLeases.KeyOf(row.Node), leases.With(lease.Become(LeaseState.Fenced, replica.Wall, $"fenced by {reason}")));
-            await work.CommitAsync();
             _world.Tell($"{replica.Life}: {lease.Incarnation} becomes Fenced: {reason}");
-            replica.Kick();
         }
 
+        await work.CommitAsync();
+        replica.Kick();
         return true;
     }
 

@@ -197,9 +197,9 @@ internal sealed class QuorumReplica
         }
 
         using Transaction reading = _store.Begin(Life);
-        ImmutableArray<LeaseRow> rows = await CurrentAsync(reading);
-        ImmutableArray<FenceRow> fences =
-            [.. (await reading.ReadAllAsync<FenceRow>(rows.Where(row => !row.HasEnded).Select(FencingTasks.KeyOf))).OfType<FenceRow>().Where(fence => fence.State != FenceState.Done)];
+        ImmutableArray<NodeLeases> leases = await LeasesAsync(reading);
+        ImmutableArray<LeaseRow> rows = CurrentOf(leases);
+        ImmutableArray<FenceRow> fences = await FencingTasks.ReadOpenAsync(reading, leases);
         bool hasFailed = RenewalsFailed;
         RenewalsFailed = false;
         return (
@@ -207,8 +207,10 @@ internal sealed class QuorumReplica
             state.Membership);
     }
 
-    private async Task<ImmutableArray<LeaseRow>> CurrentAsync(Transaction work) =>
-        [.. (await work.ReadAllAsync<NodeLeases>(_cluster.Configuration.Nodes.Select(node => NodeLeases.KeyOf(node.Name)))).Select(leases => leases?.Current).OfType<LeaseRow>()];
+    private async Task<ImmutableArray<NodeLeases>> LeasesAsync(Transaction work) =>
+        [.. (await work.ReadAllAsync<NodeLeases>(_cluster.Configuration.Nodes.Select(node => NodeLeases.KeyOf(node.Name)))).OfType<NodeLeases>()];
+
+    private static ImmutableArray<LeaseRow> CurrentOf(ImmutableArray<NodeLeases> leases) => [.. leases.Select(node => node.Current).OfType<LeaseRow>()];
 
     private MembershipTransition? Evaluate(ArbiterState arbiter, MembershipChanged? previous, ImmutableArray<LeaseRow> rows) =>
         Membership.Evaluate(new MembershipSituation
@@ -240,7 +242,7 @@ internal sealed class QuorumReplica
             }
         }
 
-        MembershipTransition? transition = Evaluate(state.State, state.Membership, await CurrentAsync(work));
+        MembershipTransition? transition = Evaluate(state.State, state.Membership, CurrentOf(await LeasesAsync(work)));
         if (transition is not null)
         {
             work.Write(ArbiterRow.Key, new ArbiterRow(transition.Arbiter with { Sequence = state.State.Sequence }, transition.Membership));

@@ -67,7 +67,7 @@ public sealed class When_a_node_is_cut_off
     }
 
     [Fact]
-    public void A_failed_on_still_counts_as_fenced()
+    public void A_failed_on_still_counts_as_fenced_and_is_tried_again_a_few_times_before_somebody_is_told()
     {
         string told = Played(TwoSupplies, (_, action) => action switch
         {
@@ -76,7 +76,36 @@ public sealed class When_a_node_is_cut_off
             _ => FenceOutcome.Done,
         });
 
-        Assert.EndsWith("ENDED, left on, right on, finished", told, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "ENDED, left on, right on, left on again, right on again, left on again, right on again, "
+            + "stays off: method power, device left, on: failed; method power, device right, on: failed", told, StringComparison.Ordinal);
+    }
+
+    /// <summary>A crash forgets the results; the row knows what was switched off, in this round and in those before.</summary>
+    [Fact]
+    public void Whoever_goes_on_after_a_crash_switches_on_all_that_any_round_switched_off()
+    {
+        ImmutableArray<FenceTarget> switchedOff = [new(0, 0), new(1, 0)];
+
+        FenceStep first = FenceProcedure.Next(TwoMethods, [], switchedOff, hasEnded: true);
+        FenceStep second = FenceProcedure.Next(TwoMethods, [new(0, 0, FenceAction.On, FenceOutcome.Done, "")], switchedOff, hasEnded: true);
+
+        Assert.Equal(new FenceStep.Run(0, 0, FenceAction.On, "method ipmi, device bmc"), first);
+        Assert.Equal(new FenceStep.Run(1, 0, FenceAction.On, "method power, device pdu"), second);
+    }
+
+    [Fact]
+    public void A_device_that_left_the_configuration_is_told_of_and_keeps_no_other_from_coming_on()
+    {
+        ImmutableArray<FenceTarget> switchedOff = [new(4, 0), new(0, 7), new(0, 0)];
+
+        FenceStep first = FenceProcedure.Next(TwoMethods, [], switchedOff, hasEnded: true);
+        FenceStep last = FenceProcedure.Next(TwoMethods, [new(0, 0, FenceAction.On, FenceOutcome.Done, "")], switchedOff, hasEnded: true);
+
+        Assert.Equal((0, 0), first is FenceStep.Run run ? (run.Method, run.Device) : default);
+        Assert.Equal(
+            "method 5, device 1: not in the configuration any more; method 1, device 8: not in the configuration any more",
+            Assert.IsType<FenceStep.StaysOff>(last).Reason);
     }
 
     [Fact]
@@ -92,7 +121,7 @@ public sealed class When_a_node_is_cut_off
     {
         ImmutableArray<FenceResult> results = [new(0, 0, FenceAction.Off, FenceOutcome.Done, "")];
 
-        FenceStep step = FenceProcedure.Next(TwoSupplies, results, hasEnded: true);
+        FenceStep step = FenceProcedure.Next(TwoSupplies, results, [new FenceTarget(0, 0)], hasEnded: true);
 
         Assert.Equal((0, FenceAction.On), step is FenceStep.Run run ? (run.Device, run.Action) : default);
     }
@@ -106,7 +135,7 @@ public sealed class When_a_node_is_cut_off
             new(1, 0, FenceAction.Off, FenceOutcome.Unstartable, "no fence_pdu"), new(1, 0, FenceAction.Status, FenceOutcome.Unstartable, "no fence_pdu"),
         ];
 
-        FenceStep step = FenceProcedure.Next(TwoMethods, results, hasEnded: false);
+        FenceStep step = FenceProcedure.Next(TwoMethods, results, [], hasEnded: false);
 
         Assert.Equal(
             "method ipmi, device bmc, off: failed (cannot log in); method ipmi, device bmc, status: no answer in time; "
@@ -117,7 +146,7 @@ public sealed class When_a_node_is_cut_off
     [Fact]
     public void A_node_without_a_device_is_given_up_at_once()
     {
-        Assert.IsType<FenceStep.GiveUp>(FenceProcedure.Next([], [], hasEnded: false));
+        Assert.IsType<FenceStep.GiveUp>(FenceProcedure.Next([], [], [], hasEnded: false));
     }
 
     private static FenceMethod Method(string name, params FenceDevice[] devices) => new(name, [.. devices]);
@@ -130,14 +159,16 @@ public sealed class When_a_node_is_cut_off
         const int StepsMax = 100;
         List<string> told = [];
         ImmutableArray<FenceResult> results = [];
+        ImmutableArray<FenceTarget> switchedOff = [];
         bool hasEnded = false;
         for (int steps = 0; steps < StepsMax; steps++)
         {
-            switch (FenceProcedure.Next(methods, results, hasEnded))
+            switch (FenceProcedure.Next(methods, results, switchedOff, hasEnded))
             {
                 case FenceStep.Run run:
                     string device = methods[run.Method].Devices[run.Device].Name;
-                    told.Add($"{device} {FenceProcedure.Text(run.Action)}");
+                    told.Add($"{device} {FenceProcedure.Text(run.Action)}{(run.Pause > TimeSpan.Zero ? " again" : "")}");
+                    switchedOff = run.Action == FenceAction.Off ? switchedOff.Add(new FenceTarget(run.Method, run.Device)) : switchedOff;
                     results = results.Add(new FenceResult(run.Method, run.Device, run.Action, answer(device, run.Action), ""));
                     break;
                 case FenceStep.Conclude:
@@ -146,6 +177,8 @@ public sealed class When_a_node_is_cut_off
                     break;
                 case FenceStep.GiveUp:
                     return string.Join(", ", told.Append("gave up"));
+                case FenceStep.StaysOff staysOff:
+                    return string.Join(", ", told.Append($"stays off: {staysOff.Reason}"));
                 default:
                     return string.Join(", ", told.Append("finished"));
             }

@@ -102,6 +102,57 @@ public sealed class When_fencing_is_due
         Assert.Empty(Due(Cluster.Leased("n3", "c", 7), old, forMilliseconds: 60_000));
     }
 
+    /// <summary>Whoever was to switch them on died after storing the node as fenced: nobody else would.</summary>
+    [Fact]
+    public void Devices_that_wait_to_be_switched_on_are_taken_up_when_their_replica_breaks_its_promise()
+    {
+        FenceRow dead = Fence(FenceState.Running, step: 5) with { SwitchedOff = [new FenceTarget(0, 0)] };
+        LeaseRow fenced = Lost.As(LeaseState.Fenced);
+
+        Assert.Empty(Due(fenced, dead, forMilliseconds: 4_900));
+        Assert.Equal(dead, Assert.Single(Due(fenced, dead, forMilliseconds: 5_000)).Seen);
+        Assert.Empty(Due(fenced, dead with { SwitchedOff = [] }, forMilliseconds: 60_000));
+    }
+
+    /// <summary>An operator's word ended an incarnation that no method could: what was switched off on the way comes on again.</summary>
+    [Fact]
+    public void After_an_acknowledgement_what_failed_rounds_switched_off_is_switched_on()
+    {
+        FenceRow failed = Fence(FenceState.Failed, step: 9) with { SwitchedOff = [new FenceTarget(0, 0)] };
+
+        Assert.Single(Due(Lost.As(LeaseState.Fenced), failed, forMilliseconds: 60_000));
+    }
+
+    [Fact]
+    public void An_earlier_life_is_switched_on_beside_a_later_one_that_is_well()
+    {
+        FenceRow old = Fence(FenceState.Failed, step: 9) with { Incarnation = new Incarnation("b"), SwitchedOff = [new FenceTarget(0, 0)] };
+
+        Assert.Equal(new Incarnation("b"), Assert.Single(Due(Cluster.Leased("n3", "c", 7), old, forMilliseconds: 60_000)).Incarnation);
+    }
+
+    /// <summary>What comes on while the later life is cut off could hide that another device never went off.</summary>
+    [Fact]
+    public void Nothing_is_switched_on_for_an_earlier_life_while_a_later_one_is_lost_or_being_fenced()
+    {
+        FenceRow old = Fence(FenceState.Failed, step: 9) with { Incarnation = new Incarnation("b"), SwitchedOff = [new FenceTarget(0, 0)] };
+        FenceRow wanted = Fence(FenceState.Wanted, step: 0);
+
+        Assert.DoesNotContain(Due(Lost, old, forMilliseconds: 60_000), claim => claim.Incarnation == old.Incarnation);
+        Assert.DoesNotContain(Due(Cluster.Leased("n3", "c", 7), forMilliseconds: 60_000, old, wanted), claim => claim.Incarnation == old.Incarnation);
+    }
+
+    /// <summary>Whoever switches on stops at its next step, and no agent of both runs at once.</summary>
+    [Fact]
+    public void A_later_life_is_fenced_once_nobody_switches_on_for_an_earlier_one()
+    {
+        FenceRow old = Fence(FenceState.Running, step: 5) with { Incarnation = new Incarnation("b"), SwitchedOff = [new FenceTarget(0, 0)] };
+
+        Assert.Empty(Due(Lost, old, forMilliseconds: 4_900));
+        Assert.Equal(Lost.Incarnation, Assert.Single(Due(Lost, old, forMilliseconds: 5_000)).Incarnation);
+        Assert.Equal(Lost.Incarnation, Assert.Single(Due(Lost, old with { State = FenceState.Failed }, forMilliseconds: 1_000)).Incarnation);
+    }
+
     private static ClusterConfiguration Configured()
     {
         ClusterConfiguration bare = Cluster.Of("n1", "n2", "n3");
@@ -128,13 +179,15 @@ public sealed class When_fencing_is_due
         return FencingDue.Find(watch, reading, configuration, Cluster.Timing);
     }
 
-    private static ImmutableArray<FencingClaim> Due(LeaseRow row, FenceRow fence, double forMilliseconds)
+    private static ImmutableArray<FencingClaim> Due(LeaseRow row, FenceRow fence, double forMilliseconds) => Due(row, forMilliseconds, fence);
+
+    private static ImmutableArray<FencingClaim> Due(LeaseRow row, double forMilliseconds, params ImmutableArray<FenceRow> fences)
     {
         Watch watch = Watch.Nothing;
-        Reading reading = Cluster.Read(0, Cluster.Quorate, row) with { Fences = [fence] };
+        Reading reading = Cluster.Read(0, Cluster.Quorate, row) with { Fences = fences };
         for (double at = 0; at <= forMilliseconds; at += 100)
         {
-            reading = Cluster.Read(at, Cluster.Quorate, row) with { Fences = [fence] };
+            reading = Cluster.Read(at, Cluster.Quorate, row) with { Fences = fences };
             watch = watch.Next(reading, Configured(), Cluster.Timing);
         }
 

@@ -5,8 +5,8 @@ namespace Quorate.Quorum.Core.Fencing;
 
 /// <summary>
 /// How a node is cut off (rule S6): all devices of a method are switched off, then each one is asked and has to say that it is off, and
-/// only that proves anything. Then they are switched on again, and whether that works does not matter. A method that fails gives way
-/// to the next one.
+/// only that proves anything. A method that fails gives way to the next one. Once the incarnation has ended, all devices that were
+/// switched off in any round are switched on again; whether that works does not matter to the fencing.
 /// </summary>
 /// <remarks>Source: DESIGN 3, S6; the order of methods as in fenced(8). The steps follow from the results alone, so they can be replayed.</remarks>
 public static class FenceProcedure
@@ -20,15 +20,20 @@ public static class FenceProcedure
     /// <summary>How long an administrator is waited for before all is tried again.</summary>
     public static readonly TimeSpan RetryPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often a device is told to switch on before somebody has to do it by hand.</summary>
+    public const int OnAttemptsMax = 3;
+
     /// <summary>The next step.</summary>
     /// <param name="methods">The node's methods, in order.</param>
     /// <param name="results">What came of the steps of this round so far.</param>
+    /// <param name="switchedOff">The devices to switch on again, of this round and of those before, as the fence row has them.</param>
     /// <param name="hasEnded">True once the incarnation is stored as ended, by these steps or by something else meanwhile.</param>
-    public static FenceStep Next(ImmutableArray<FenceMethod> methods, ImmutableArray<FenceResult> results, bool hasEnded)
+    public static FenceStep Next(
+        ImmutableArray<FenceMethod> methods, ImmutableArray<FenceResult> results, ImmutableArray<FenceTarget> switchedOff, bool hasEnded)
     {
         if (hasEnded)
         {
-            return SwitchOn(methods, results);
+            return SwitchOn(methods, results, switchedOff);
         }
 
         for (int method = 0; method < methods.Length; method++)
@@ -90,20 +95,53 @@ public static class FenceProcedure
         return new FenceStep.Conclude(index, $"method {method.Name}: {string.Join(", ", method.Devices.Select(device => device.Name))} off and verified");
     }
 
-    private static FenceStep SwitchOn(ImmutableArray<FenceMethod> methods, ImmutableArray<FenceResult> results)
+    private static FenceStep SwitchOn(
+        ImmutableArray<FenceMethod> methods, ImmutableArray<FenceResult> results, ImmutableArray<FenceTarget> switchedOff)
     {
-        foreach (FenceResult off in results.Where(result => result.Action == FenceAction.Off))
+        List<string> failed = [];
+        (FenceTarget Target, int Attempts)? next = null;
+        foreach (FenceTarget target in switchedOff)
         {
-            FenceDevice device = methods[off.Method].Devices[off.Device];
-            bool wasSwitchedOn = results.Any(result => result.Action == FenceAction.On && result.Method == off.Method && result.Device == off.Device);
-            if (!device.StaysOff && !wasSwitchedOn)
+            if (FindDevice(methods, target) is not { } device)
             {
-                return new FenceStep.Run(off.Method, off.Device, FenceAction.On, $"method {methods[off.Method].Name}, device {device.Name}");
+                failed.Add($"method {target.Method + 1}, device {target.Device + 1}: not in the configuration any more");
+                continue;
+            }
+
+            ImmutableArray<FenceResult> tried =
+                [.. results.Where(result => result.Action == FenceAction.On && result.Method == target.Method && result.Device == target.Device)];
+            if (device.StaysOff || tried.Any(result => result.Outcome == FenceOutcome.Done))
+            {
+                continue;
+            }
+
+            if (tried.Length >= OnAttemptsMax)
+            {
+                failed.Add(Describe(methods, tried[^1]));
+            }
+            else if (next is not { } chosen || tried.Length < chosen.Attempts)
+            {
+                next = (target, tried.Length);
             }
         }
 
-        return new FenceStep.Finished("it has ended");
+        return (next, failed) switch
+        {
+            ({ } device, _) => new FenceStep.Run(
+                device.Target.Method, device.Target.Device, FenceAction.On,
+                $"method {methods[device.Target.Method].Name}, device {methods[device.Target.Method].Devices[device.Target.Device].Name}")
+            {
+                Pause = device.Attempts == 0 ? TimeSpan.Zero : RoundPause,
+            },
+            (null, []) => new FenceStep.Finished("it has ended"),
+            _ => new FenceStep.StaysOff(string.Join("; ", failed)),
+        };
     }
+
+    private static FenceDevice? FindDevice(ImmutableArray<FenceMethod> methods, FenceTarget target) =>
+        target.Method < methods.Length && target.Device < methods[target.Method].Devices.Length
+            ? methods[target.Method].Devices[target.Device]
+            : null;
 
     private static bool HasFailed(FenceResult result) => result.Action switch
     {

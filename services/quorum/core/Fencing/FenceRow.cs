@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Quorate.Contracts;
 
 namespace Quorate.Quorum.Core.Fencing;
@@ -31,4 +32,10 @@ public sealed record FenceRow
 
     /// <summary>Why it is fenced, in words.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>
+    /// The devices that may have switched off in any round and are to be switched on again; stored before each one is told to switch off,
+    /// so that whoever goes on after a crash knows them.
+    /// </summary>
+    public ImmutableArray<FenceTarget> SwitchedOff { get; init; } = [];
 }

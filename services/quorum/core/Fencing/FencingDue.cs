@@ -19,16 +19,34 @@ public static class FencingDue
             return [];
         }
 
-        return [.. reading.Rows
+        IEnumerable<FencingClaim> toCutOff = reading.Rows
             .Where(row => !row.HasEnded && configuration.FindNode(row.Node) is { HasFenceDevice: true })
+            .Where(row => !IsBeingSwitchedOn(row, watch, reading))
             .OrderBy(row => row.Node)
             .Select(row => Of(row, watch, reading, configuration, timing))
-            .OfType<FencingClaim>()];
+            .OfType<FencingClaim>();
+        return [.. toCutOff, .. ToSwitchOn(watch, reading)];
     }
+
+    /// <summary>
+    /// What was switched off for an incarnation that has ended, and whoever was to switch it on again died before. Never while a later
+    /// life of the node is lost or being fenced: a device that comes on then could hide that another one never went off.
+    /// </summary>
+    private static IEnumerable<FencingClaim> ToSwitchOn(Watch watch, Reading reading) =>
+        reading.Fences
+            .Where(fence => !fence.SwitchedOff.IsEmpty && HasEnded(fence, reading) && !IsBeingFenced(fence.Node, reading))
+            .Where(fence => watch.HeldFor(Fact.Fencing(fence)) >= fence.State switch
+            {
+                FenceState.Running => fence.Patience,
+                FenceState.Failed => FenceProcedure.RetryPause,
+                _ => TimeSpan.Zero,
+            })
+            .OrderBy(fence => fence.Node).ThenBy(fence => fence.Incarnation.Value, StringComparer.Ordinal)
+            .Select(fence => new FencingClaim(fence.Node, fence.Incarnation, fence, 1, fence.Reason));
 
     private static FencingClaim? Of(LeaseRow row, Watch watch, Reading reading, ClusterConfiguration configuration, QuorumTiming timing)
     {
-        FenceRow? fence = reading.Fences.FirstOrDefault(known => known.Node == row.Node && known.Incarnation == row.Incarnation);
+        FenceRow? fence = FenceOf(row, reading);
         return fence switch
         {
             null when IsLostForLongEnough(row, watch, reading, configuration, timing) => new(row.Node, row.Incarnation, null, 1, row.Reason),
@@ -40,6 +58,21 @@ public static class FencingDue
             _ => null,
         };
     }
+
+    private static FenceRow? FenceOf(LeaseRow row, Reading reading) =>
+        reading.Fences.FirstOrDefault(known => known.Node == row.Node && known.Incarnation == row.Incarnation);
+
+    /// <summary>A node's devices obey one at a time: who switches on for an earlier life stops at its next step and is waited for.</summary>
+    private static bool IsBeingSwitchedOn(LeaseRow row, Watch watch, Reading reading) =>
+        reading.Fences.Any(fence => fence.Node == row.Node && fence.Incarnation != row.Incarnation && fence.State == FenceState.Running
+            && watch.HeldFor(Fact.Fencing(fence)) < fence.Patience);
+
+    /// <summary>At most one incarnation of a node has not ended, and that is the current one (rule S5).</summary>
+    private static bool HasEnded(FenceRow fence, Reading reading) =>
+        !reading.Rows.Any(row => row.Node == fence.Node && row.Incarnation == fence.Incarnation && !row.HasEnded);
+
+    private static bool IsBeingFenced(NodeName node, Reading reading) =>
+        reading.Rows.Any(row => row.Node == node && !row.HasEnded && (row.State == LeaseState.Lost || FenceOf(row, reading) is not null));
 
     private static bool IsLostForLongEnough(
         LeaseRow row, Watch watch, Reading reading, ClusterConfiguration configuration, QuorumTiming timing) =>

@@ -62,11 +62,15 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
             start.Environment.Remove(variable);
         }
 
+        string mark = Guid.NewGuid().ToString("N");
+        start.Environment[FenceProcesses.Variable] = mark;
+        FenceProcesses all = new(mark);
         using Process process = Process.Start(start) ?? throw new Win32Exception($"{program} was not started");
         Task<string> output = TailAsync(process.StandardOutput);
         Task<string> error = TailAsync(process.StandardError);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(settings.Timeout);
+        bool isInTime = true;
         try
         {
             await FeedAsync(process, input, limit.Token);
@@ -74,24 +78,19 @@ internal sealed class FenceAgents(FenceAgentSettings settings)
         }
         catch (OperationCanceledException)
         {
-            Kill(process);
-            return (FenceOutcome.TimedOut, cancellation.IsCancellationRequested ? "ended because this replica stops" : $"killed after {settings.Timeout.TotalSeconds:0} s");
+            isInTime = false;
         }
 
-        string detail = LastWords(await EndAsync(error), await EndAsync(output), device);
+        // Whatever the agent left behind could still act on the device while the next step does, or on the node's next life.
+        string left = await all.EndAllAsync() ? "" : "; some of its processes do not die";
+        if (!isInTime)
+        {
+            return (FenceOutcome.TimedOut,
+                (cancellation.IsCancellationRequested ? "ended because this replica stops" : $"killed after {settings.Timeout.TotalSeconds:0} s") + left);
+        }
+
+        string detail = LastWords(await EndAsync(error), await EndAsync(output), device) + left;
         return (Meaning(action, process.ExitCode), process.ExitCode is ExitDone or ExitOff ? detail : $"exit status {process.ExitCode}{(detail.Length == 0 ? "" : ": ")}{detail}");
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (AggregateException)
-        {
-            // One of its children belongs to another user, or hangs in the kernel: nothing more can be done to it, and fencing goes on.
-        }
     }
 
     private static FenceOutcome Meaning(FenceAction action, int exitCode) => (action, exitCode) switch

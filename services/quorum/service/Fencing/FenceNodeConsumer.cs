@@ -16,6 +16,12 @@ internal sealed class FenceNodeConsumer(ClusterConfiguration configuration, Repl
 
     public override async Task HandleAsync(FenceNode message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
     {
+        if (await CommandAnswers.RefuseAsync(work, message.RequestId, message.Node, message.Incarnation) is { } fault)
+        {
+            logger.OrderUnusable(delivery.MessageId, fault);
+            return;
+        }
+
         LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
         FenceOrderDecision decision = FenceOrder.Decide(message, configuration.FindNode(message.Node), await store.FindCurrentAsync(message.Node), view.Arbiter);
         if (decision is { IsAccepted: true, Incarnation: { } incarnation })

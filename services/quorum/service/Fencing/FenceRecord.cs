@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Quorate.Contracts;
 using Quorate.Hosting.Database;
 using Quorate.Quorum.Core.Fencing;
@@ -9,7 +11,7 @@ internal sealed class FenceRecord
 {
     public const string Columns =
         "quorum_fence.node, quorum_fence.incarnation, quorum_fence.state, quorum_fence.claim, quorum_fence.step, quorum_fence.round, "
-        + "quorum_fence.patience_milliseconds, quorum_fence.replica, quorum_fence.reason";
+        + "quorum_fence.patience_milliseconds, quorum_fence.replica, quorum_fence.reason, quorum_fence.switched_off";
 
     public NodeName Node { get; set; }
 
@@ -29,6 +31,12 @@ internal sealed class FenceRecord
 
     public string Reason { get; set; } = "";
 
+    public string SwitchedOff { get; set; } = "";
+
+    /// <summary>The devices as the column has them.</summary>
+    public static string TextOf(ImmutableArray<FenceTarget> targets) =>
+        string.Join(' ', targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{target.Method}.{target.Device}")));
+
     public FenceRow ToRow() => new()
     {
         Node = Node,
@@ -40,5 +48,12 @@ internal sealed class FenceRecord
         Patience = TimeSpan.FromMilliseconds(PatienceMilliseconds),
         Replica = Replica,
         Reason = Reason,
+        SwitchedOff = [.. SwitchedOff.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(TargetOf)],
     };
+
+    private static FenceTarget TargetOf(string text)
+    {
+        int dot = text.IndexOf('.', StringComparison.Ordinal);
+        return new FenceTarget(int.Parse(text.AsSpan(0, dot), CultureInfo.InvariantCulture), int.Parse(text.AsSpan(dot + 1), CultureInfo.InvariantCulture));
+    }
 }

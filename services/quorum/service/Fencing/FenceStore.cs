@@ -22,12 +22,21 @@ internal sealed class FenceStore(DbConnection connection, DbTransaction? transac
             AND quorum_lease.incarnation = quorum_fence.incarnation AND quorum_lease.state IN ('live', 'lost'))
         """;
 
+    /// <summary>No later life of the node is lost or being fenced: what comes on then could hide a device that never went off.</summary>
+    private const string IsNotFencedAgain =
+        """
+        NOT EXISTS (SELECT 1 FROM quorum_lease WHERE quorum_lease.node = quorum_fence.node AND quorum_lease.state = 'lost')
+        AND NOT EXISTS (SELECT 1 FROM quorum_fence AS other JOIN quorum_lease ON quorum_lease.node = other.node
+            AND quorum_lease.incarnation = other.incarnation AND quorum_lease.state IN ('live', 'lost')
+            WHERE other.node = quorum_fence.node AND other.state <> 'done')
+        """;
+
     private const string IsMine = "node = @Node AND incarnation = @Incarnation AND state = 'running' AND claim = @Claim";
 
-    /// <summary>The fencings that are not done, of incarnations that have not ended.</summary>
+    /// <summary>The fencings that are not done: of incarnations that have not ended, or with devices that wait to be switched on.</summary>
     public async Task<IReadOnlyList<FenceRow>> ReadOpenAsync() =>
         [.. (await connection.QueryAsync<FenceRecord>(
-            $"SELECT {FenceRecord.Columns} FROM quorum_fence WHERE state <> 'done' AND {HasNotEnded} ORDER BY node", transaction: transaction))
+            $"SELECT {FenceRecord.Columns} FROM quorum_fence WHERE state <> 'done' AND (switched_off <> '' OR {HasNotEnded}) ORDER BY node, incarnation", transaction: transaction))
             .Select(record => record.ToRow())];
 
     /// <summary>Takes a fencing for this replica, if it still is as it was seen.</summary>
@@ -45,6 +54,7 @@ internal sealed class FenceStore(DbConnection connection, DbTransaction? transac
             Patience = patience,
             Replica = replica,
             Reason = claim.Reason,
+            SwitchedOff = claim.Seen?.SwitchedOff ?? [],
         };
         string statement = claim.Seen is null
             ? """
@@ -71,24 +81,38 @@ internal sealed class FenceStore(DbConnection connection, DbTransaction? transac
             SeenClaim = claim.Seen?.Claim,
             SeenStep = claim.Seen?.Step,
         }, transaction);
-        return changed == 1 ? row : null;
+        return changed == 1 || await IsClaimedAsync(row) ? row : null;
     }
+
+    /// <summary>True when an earlier try of this very claim was committed and could not say so.</summary>
+    private async Task<bool> IsClaimedAsync(FenceRow row) => await connection.ExecuteScalarAsync<long>(
+        $"SELECT COUNT(*) FROM quorum_fence WHERE {IsMine} AND replica = @Replica AND step = @Step",
+        new { Node = row.Node.Value, Incarnation = row.Incarnation.Value, row.Claim, row.Replica, row.Step }, transaction) == 1;
 
     /// <summary>
     /// Rule S6, right before an agent runs: the claim still is this replica's, and, where the node is to be cut off, the incarnation has
-    /// not ended and the cluster is quorate.
+    /// not ended and the cluster is quorate; where it is to be switched on, no later life of it is being fenced.
     /// </summary>
-    public async Task<bool> StepAsync(FenceRow row, bool cutsOff)
+    /// <param name="row">As claimed; its <see cref="FenceRow.SwitchedOff"/> is stored.</param>
+    /// <param name="action">What the agent will be told; null where none runs and only the claim counts.</param>
+    public async Task<bool> StepAsync(FenceRow row, FenceAction? action)
     {
-        string condition = cutsOff
-            ? $"{IsMine} AND {HasNotEnded} AND EXISTS (SELECT 1 FROM quorum_state WHERE is_quorate = 1 AND is_trusted = 1)"
-            : IsMine;
-        return await ExecuteAsync($"UPDATE quorum_fence SET step = step + 1 WHERE {condition}", row) == 1;
+        string condition = action switch
+        {
+            null => IsMine,
+            FenceAction.On => $"{IsMine} AND {IsNotFencedAgain}",
+            _ => $"{IsMine} AND {HasNotEnded} AND EXISTS (SELECT 1 FROM quorum_state WHERE is_quorate = 1 AND is_trusted = 1)",
+        };
+        return await connection.ExecuteAsync(
+            $"UPDATE quorum_fence SET step = step + 1, switched_off = @SwitchedOff WHERE {condition}",
+            new { Node = row.Node.Value, Incarnation = row.Incarnation.Value, row.Claim, SwitchedOff = FenceRecord.TextOf(row.SwitchedOff) },
+            transaction) == 1;
     }
 
     /// <summary>True when the claim is this replica's and the incarnation has ended meanwhile, by whatever.</summary>
     public async Task<bool> HasEndedAsync(FenceRow row) => await connection.ExecuteScalarAsync<long>(
-        $"SELECT COUNT(*) FROM quorum_fence WHERE {IsMine} AND NOT {HasNotEnded}", Parameters(row), transaction) == 1;
+        $"SELECT COUNT(*) FROM quorum_fence WHERE {IsMine} AND NOT {HasNotEnded}",
+        new { Node = row.Node.Value, Incarnation = row.Incarnation.Value, row.Claim }, transaction) == 1;
 
     /// <summary>The next round of the same claim.</summary>
     public async Task<bool> NextRoundAsync(FenceRow row, int round) => await connection.ExecuteAsync(
@@ -112,13 +136,27 @@ internal sealed class FenceStore(DbConnection connection, DbTransaction? transac
         """,
         new { Node = node.Value, Incarnation = incarnation.Value, reason }, transaction);
 
+    /// <summary>What the same device answered last when it was told the same for the same incarnation; null when it was not.</summary>
+    public async Task<(FenceOutcome Outcome, string Detail)?> FindLastAsync(FenceAttempted attempt, int position) =>
+        await connection.QueryFirstOrDefaultAsync<(string Outcome, string Detail)?>(
+            """
+            SELECT outcome, detail FROM quorum_fence_attempt WHERE node = @Node AND incarnation = @Incarnation AND method = @Method
+                AND device = @Device AND position = @position AND action = @Action ORDER BY at DESC LIMIT 1
+            """,
+            new { Node = attempt.Node.Value, Incarnation = attempt.Incarnation.Value, attempt.Method, attempt.Device, position, attempt.Action },
+            transaction) is { } last
+            ? (Enum.Parse<FenceOutcome>(last.Outcome, ignoreCase: true), last.Detail)
+            : null;
+
     /// <summary>Keeps what one run of an agent came to, and of each node only the last ones: a device that is broken is tried every minute for ever.</summary>
-    public Task RecordAsync(FenceAttempted attempt) => connection.ExecuteAsync(
+    /// <param name="attempt">What came of it.</param>
+    /// <param name="position">Which of the method's devices, from 0.</param>
+    public Task RecordAsync(FenceAttempted attempt, int position) => connection.ExecuteAsync(
         """
         DELETE FROM quorum_fence_attempt WHERE node = @Node AND at <
             (SELECT at FROM quorum_fence_attempt WHERE node = @Node ORDER BY at DESC LIMIT 1 OFFSET @Older);
-        INSERT INTO quorum_fence_attempt (node, incarnation, round, method, device, agent, action, outcome, detail, at, duration_milliseconds, replica)
-        VALUES (@Node, @Incarnation, @Round, @Method, @Device, @Agent, @Action, @Outcome, @Detail, @At, @DurationMilliseconds, @Replica)
+        INSERT INTO quorum_fence_attempt (node, incarnation, round, method, device, agent, action, outcome, detail, at, duration_milliseconds, replica, position)
+        VALUES (@Node, @Incarnation, @Round, @Method, @Device, @Agent, @Action, @Outcome, @Detail, @At, @DurationMilliseconds, @Replica, @position)
         """,
         new
         {
@@ -134,11 +172,8 @@ internal sealed class FenceStore(DbConnection connection, DbTransaction? transac
             attempt.At,
             attempt.DurationMilliseconds,
             attempt.Replica,
+            position,
             Older = AttemptsMax - 2,
         },
         transaction);
-
-    private Task<int> ExecuteAsync(string statement, FenceRow row) => connection.ExecuteAsync(statement, Parameters(row), transaction);
-
-    private static object Parameters(FenceRow row) => new { Node = row.Node.Value, Incarnation = row.Incarnation.Value, row.Claim };
 }

@@ -31,7 +31,11 @@ internal sealed class FencingWorker(
     private const int ClaimsMax = 256;
 
     /// <summary>What this replica's own work may take on top of an agent's time before another one takes over.</summary>
-    private static readonly TimeSpan StepMargin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StepMargin = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long to wait before each further try of a statement; together well within <see cref="StepMargin"/>.</summary>
+    private static readonly TimeSpan[] RetryPauses =
+        [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
 
     private readonly Channel<FencingClaim> _claims = Channel.CreateBounded<FencingClaim>(new BoundedChannelOptions(ClaimsMax) { SingleReader = true });
     private readonly ConcurrentDictionary<NodeName, Task> _working = new();
@@ -97,14 +101,15 @@ internal sealed class FencingWorker(
         ImmutableArray<FenceMethod> methods = configuration.FindNode(row.Node)?.FenceMethods ?? [];
         for (int round = row.Round; ; round++)
         {
-            if (await RoundAsync(row, methods, round, cancellationToken) is not { } failure)
+            (row, string? failure) = await RoundAsync(row, methods, round, cancellationToken);
+            if (failure is null)
             {
                 return;
             }
 
             if (round >= FenceProcedure.RoundsMax)
             {
-                await FailAsync(row, failure, cancellationToken);
+                await EndAsync(row, FenceState.Failed, CatalogueMessage.FencingFailed, failure, cancellationToken);
                 return;
             }
 
@@ -117,40 +122,74 @@ internal sealed class FencingWorker(
         }
     }
 
-    /// <summary>Goes through all methods once.</summary>
-    /// <returns>Why none worked; null when there is nothing left to do, because it worked or because it is no longer this replica's.</returns>
-    private async Task<string?> RoundAsync(FenceRow row, ImmutableArray<FenceMethod> methods, int round, CancellationToken cancellationToken)
+    /// <summary>Goes through all methods once, or switches on what was switched off for an incarnation that has ended.</summary>
+    /// <returns>
+    /// The row as it has become, and why no method worked; null when there is nothing left to do, because it worked or because it is no
+    /// longer this replica's.
+    /// </returns>
+    private async Task<(FenceRow Row, string? Failure)> RoundAsync(
+        FenceRow row, ImmutableArray<FenceMethod> methods, int round, CancellationToken cancellationToken)
     {
         ImmutableArray<FenceResult> results = [];
-        bool hasEnded = false;
+        bool hasEnded = await RunAsync((store, _) => store.HasEndedAsync(row), cancellationToken);
         while (true)
         {
-            switch (FenceProcedure.Next(methods, results, hasEnded))
+            switch (FenceProcedure.Next(methods, results, row.SwitchedOff, hasEnded))
             {
-                case FenceStep.Run run when await RunAsync((store, _) => store.StepAsync(row, cutsOff: run.Action != FenceAction.On), cancellationToken):
-                    results = results.Add(await RunAgentAsync(row, methods, round, run, cancellationToken));
-                    break;
-                case FenceStep.Run when !hasEnded && await RunAsync((store, _) => store.HasEndedAsync(row), cancellationToken):
-                    hasEnded = true;
-                    break;
-                case FenceStep.Run:
-                    logger.FencingNotOurs(row.Node.Value, row.Incarnation.Value);
-                    return null;
+                case FenceStep.Run run:
+                    await Task.Delay(run.Pause, time, cancellationToken);
+                    FenceRow next = After(row, methods, run);
+                    if (await RunAsync((store, _) => store.StepAsync(next, run.Action), cancellationToken))
+                    {
+                        row = next;
+                        results = results.Add(await RunAgentAsync(row, methods, round, run, cancellationToken));
+                        break;
+                    }
+
+                    if (!hasEnded && await RunAsync((store, _) => store.HasEndedAsync(row), cancellationToken))
+                    {
+                        hasEnded = true;
+                        break;
+                    }
+
+                    await LeaveAsync(row, hasEnded, cancellationToken);
+                    return (row, null);
                 case FenceStep.Conclude conclude:
                     if (!await ConcludeAsync(row, conclude.Reason, cancellationToken))
                     {
                         logger.FencingNotOurs(row.Node.Value, row.Incarnation.Value);
-                        return null;
+                        return (row, null);
                     }
 
                     hasEnded = true;
                     break;
                 case FenceStep.GiveUp giveUp:
-                    return giveUp.Reason;
+                    return (row, giveUp.Reason);
+                case FenceStep.StaysOff staysOff:
+                    await EndAsync(row, FenceState.Done, CatalogueMessage.NodeStaysOff, staysOff.Reason, cancellationToken);
+                    return (row, null);
                 default:
                     await RunAsync((store, _) => store.EndAsync(row, FenceState.Done), cancellationToken);
-                    return null;
+                    return (row, null);
             }
+        }
+    }
+
+    /// <summary>The row with the device that a step may switch off, to be stored before it does.</summary>
+    private static FenceRow After(FenceRow row, ImmutableArray<FenceMethod> methods, FenceStep.Run run)
+    {
+        FenceTarget target = new(run.Method, run.Device);
+        bool isKept = run.Action != FenceAction.Off || methods[run.Method].Devices[run.Device].StaysOff || row.SwitchedOff.Contains(target);
+        return isKept ? row : row with { SwitchedOff = row.SwitchedOff.Add(target) };
+    }
+
+    /// <summary>It may take no step now. What waits to be switched on only is left to be taken up once the node's later life is done with.</summary>
+    private async Task LeaveAsync(FenceRow row, bool hasEnded, CancellationToken cancellationToken)
+    {
+        logger.FencingNotOurs(row.Node.Value, row.Incarnation.Value);
+        if (hasEnded)
+        {
+            await RunAsync((store, _) => store.EndAsync(row, FenceState.Failed), cancellationToken);
         }
     }
 
@@ -179,20 +218,24 @@ internal sealed class FencingWorker(
         };
         string told = FenceProcedure.Describe(methods, result);
         logger.FenceAgentEnded(row.Node.Value, told);
-        await RunAsync(
-            async (store, work) =>
-            {
-                await store.RecordAsync(attempt);
-                await work.Outbox.PublishAsync(attempt, row.Node.Value);
-                if (outcome is FenceOutcome.Failed or FenceOutcome.TimedOut or FenceOutcome.Unstartable)
-                {
-                    await RaiseAsync(work, row.Node, CatalogueMessage.FenceDeviceFailed, row.Node.Value, told);
-                }
-
-                return true;
-            },
-            cancellationToken);
+        await RunAsync((store, work) => RecordAsync(store, work, attempt, run.Device, result, told), cancellationToken);
         return result;
+    }
+
+    /// <summary>Keeps and tells what came of a run; a failure that stays as it was is raised once and not every minute.</summary>
+    private async Task<bool> RecordAsync(FenceStore store, UnitOfWork work, FenceAttempted attempt, int position, FenceResult result, string told)
+    {
+        bool isFailure = result.Outcome is FenceOutcome.Failed or FenceOutcome.TimedOut or FenceOutcome.Unstartable;
+        bool isKnown = isFailure && FenceFailure.IsAsBefore(result, await store.FindLastAsync(attempt, position));
+        FenceAttempted kept = isKnown ? attempt with { Detail = FenceFailure.AsBefore(attempt.Detail) } : attempt;
+        await store.RecordAsync(kept, position);
+        await work.Outbox.PublishAsync(kept, attempt.Node.Value);
+        if (isFailure && !isKnown)
+        {
+            await RaiseAsync(work, attempt.Node, CatalogueMessage.FenceDeviceFailed, attempt.Node.Value, told);
+        }
+
+        return true;
     }
 
     /// <summary>The devices are proven off: that incarnation runs nothing any more (rule S6).</summary>
@@ -205,7 +248,7 @@ internal sealed class FencingWorker(
                 // The lease is locked before the fence row, as an order to fence locks them: the other way round both could wait for ever.
                 LeaseStore leases = new(work.Connection, work.Transaction, work.Dialect);
                 LeaseRow? known = await leases.FindAsync(row.Node, row.Incarnation);
-                if (!await store.StepAsync(row, cutsOff: false))
+                if (!await store.StepAsync(row, action: null))
                 {
                     return false;
                 }
@@ -230,29 +273,48 @@ internal sealed class FencingWorker(
         return isStored;
     }
 
-    private async Task FailAsync(FenceRow row, string failure, CancellationToken cancellationToken)
+    /// <summary>Ends this replica's work on it with something a person has to know.</summary>
+    private async Task EndAsync(FenceRow row, FenceState state, CatalogueMessage message, string why, CancellationToken cancellationToken)
     {
         bool isStored = await RunAsync(
             async (store, work) =>
             {
-                if (!await store.EndAsync(row, FenceState.Failed))
+                if (!await store.EndAsync(row, state))
                 {
                     return false;
                 }
 
-                await RaiseAsync(work, row.Node, CatalogueMessage.FencingFailed, row.Node.Value, failure);
+                await RaiseAsync(work, row.Node, message, row.Node.Value, why);
                 return true;
             },
             cancellationToken);
-        if (isStored)
+        if (isStored && message == CatalogueMessage.FencingFailed)
         {
-            logger.FencingFailed(row.Node.Value, failure);
+            logger.FencingFailed(row.Node.Value, why);
+        }
+        else if (isStored)
+        {
+            logger.NodeStaysOff(row.Node.Value, why);
         }
     }
 
     private Task RaiseAsync(UnitOfWork work, NodeName node, CatalogueMessage message, params string[] arguments) =>
         raiser.RaiseAsync(work, (int)message, MessageText.Format(message, arguments), Component, node: node);
 
-    private Task<T> RunAsync<T>(Func<FenceStore, UnitOfWork, Task<T>> body, CancellationToken cancellationToken) =>
-        units.Create().RunAsync((work, _) => body(new FenceStore(work.Connection, work.Transaction), work), cancellationToken);
+    /// <summary>Runs a transaction, again a few times when the database hiccups: else one would cost all of <see cref="Patience"/>.</summary>
+    private async Task<T> RunAsync<T>(Func<FenceStore, UnitOfWork, Task<T>> body, CancellationToken cancellationToken)
+    {
+        for (int retries = 0; ; retries++)
+        {
+            try
+            {
+                return await units.Create().RunAsync((work, _) => body(new FenceStore(work.Connection, work.Transaction), work), cancellationToken);
+            }
+            catch (Exception failure) when (failure is DbException or TimeoutException && retries < RetryPauses.Length)
+            {
+                logger.FencingRetried(failure.Message);
+                await Task.Delay(RetryPauses[retries], time, cancellationToken);
+            }
+        }
+    }
 }

@@ -56,7 +56,7 @@ write_configuration() { # NODE...
   echo '<cluster name="lab" config_version="1">'
   (($# == 2)) && echo '  <cman two_node="1" expected_votes="1"/>'
   echo '  <clusternodes>'
-  for node; do echo "    <clusternode name=\"$node\" nodeid=\"$((++id))\" votes=\"1\">$(fence_methods)</clusternode>"; done
+  for node; do echo "    <clusternode name=\"$node\" nodeid=\"$((++id))\" votes=\"1\"${KEEP:+ on_lease_loss=\"keep\"}>$(fence_methods)</clusternode>"; done
   echo '  </clusternodes>'
   fence_devices
   echo '  <rm>'

@@ -25,4 +25,10 @@ public sealed record HeartbeatAnswer
 
     /// <summary>Which incarnation stands in the way of a refused newcomer, so that its guard can prove that one ended.</summary>
     public Incarnation? Blocking { get; init; }
+
+    /// <summary>What the lease row says that the node does when its lease runs out, this heartbeat counted; null where nothing is stored.</summary>
+    public OnLeaseLoss? StoredOnLeaseLoss { get; init; }
+
+    /// <summary>What it is to do from now on; null leaves it as it is.</summary>
+    public LeaseLossOrder? LeaseLossOrder { get; init; }
 }

@@ -19,4 +19,7 @@ public sealed record MemberNode
 
     /// <summary>Why it is in this state, in words.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>What its guard does when its lease runs out, as confirmed by the node.</summary>
+    public OnLeaseLoss OnLeaseLoss { get; init; }
 }

@@ -11,4 +11,13 @@ public sealed record NodePromise
 
     /// <summary>True when a guard destroys what it cannot stop: only then does time count as fencing (rule S7).</summary>
     public required bool IsSelfFencing { get; init; }
+
+    /// <summary>
+    /// What the node does then. Anything but stop is said before its guard acts by it, and stop only once its guard does, so that the
+    /// arbiter never counts on more than the guard keeps. Null from an executor that knows only stop.
+    /// </summary>
+    public OnLeaseLoss? OnLeaseLoss { get; init; }
+
+    /// <summary>True once the guard acts by <see cref="OnLeaseLoss"/> and has it on disk.</summary>
+    public bool IsOnLeaseLossApplied { get; init; }
 }

@@ -14,4 +14,7 @@ public sealed record NodeView
     public Incarnation? Incarnation { get; init; }
 
     public required DateTimeOffset Since { get; init; }
+
+    /// <summary>What its guard does when its lease runs out, as confirmed by the node.</summary>
+    public OnLeaseLoss OnLeaseLoss { get; init; }
 }

@@ -25,7 +25,8 @@ internal static class ClusterWideChecks
             problems.Warning(
                 ProblemCode.NoFenceDevice,
                 where,
-                $"no usable fence device for {names}: a lost node's services wait for its own guard's time or for an operator, and a paused machine cannot be shut out");
+                $"no usable fence device for {names}: a lost node's services wait for its own guard's time or for an operator, and a machine that was paused and "
+                + "goes on runs them a second time unless a watchdog of its own has reset it; give each node a fence device, or at least a hardware watchdog (this file cannot tell)");
         }
     }
 }

@@ -31,11 +31,33 @@ internal static class NodesReader
             else
             {
                 int votes = element.Number("votes", least: 0, "1 is used", problems, VotesMax) ?? 1;
-                nodes.Add(new(new(name), NodeId(element, name, byId, problems), votes) { FenceMethods = fencing.MethodsOf(element, name) });
+                ClusterNode node = new(new(name), NodeId(element, name, byId, problems), votes) { FenceMethods = fencing.MethodsOf(element, name) };
+                nodes.Add(node with { KeepsOnLeaseLoss = KeepsOnLeaseLoss(element, node, problems) });
             }
         }
 
         return nodes.ToImmutable();
+    }
+
+    /// <remarks>Source: DESIGN 4: <c>on_lease_loss="keep"</c>, only with a fence device.</remarks>
+    private static bool KeepsOnLeaseLoss(XElement element, ClusterNode node, ProblemList problems)
+    {
+        switch (element.Text("on_lease_loss")?.Trim().ToLowerInvariant())
+        {
+            case null or "stop":
+                return false;
+            case "keep" when node.HasFenceDevice:
+                return true;
+            case "keep":
+                problems.Error(
+                    ProblemCode.KeepWithoutFenceDevice,
+                    element,
+                    $"node \"{node.Name}\" is to keep its services without a lease, and nothing but a fence device could end them: it has none that works, so stop is used");
+                return false;
+            case var other:
+                problems.Warning(ProblemCode.BadLeaseLoss, element, $"node \"{node.Name}\": on_lease_loss=\"{other}\" is neither stop nor keep; stop is used");
+                return false;
+        }
     }
 
     private static int NodeId(XElement element, string name, Dictionary<int, string> byId, ProblemList problems)

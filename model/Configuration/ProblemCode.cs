@@ -29,6 +29,8 @@ public static class ProblemCode
     public const string NoFenceDevice = "Q1021";
     public const string DuplicateFenceDevice = "Q1022";
     public const string FenceAgentInvalid = "Q1023";
+    public const string BadLeaseLoss = "Q1024";
+    public const string KeepWithoutFenceDevice = "Q1025";
 
     public const string NamelessDomain = "Q1030";
     public const string DomainNonMember = "Q1031";

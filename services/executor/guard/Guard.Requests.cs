@@ -16,6 +16,9 @@ internal sealed partial class Guard
     /// <summary>The newest begin of each service, completed once it is on disk or refused; under the gate.</summary>
     private readonly Dictionary<ServiceName, Task> _begins = [];
 
+    /// <summary>One write at a time; held while the disk works.</summary>
+    private readonly Lock _onLeaseLossDisk = new();
+
     private void Take(ExecutorSession session, GuardRequest request)
     {
         switch (request)
@@ -35,6 +38,9 @@ internal sealed partial class Guard
             case GuardRequest.Finish finish:
                 TakeFinish(session, finish);
                 break;
+            case GuardRequest.SetOnLeaseLoss set:
+                TakeSetOnLeaseLoss(session, set);
+                break;
             case GuardRequest.End end:
                 TakeEnd(session, end, end.Id, end.Reason, isLeaving: false);
                 break;
@@ -53,7 +59,7 @@ internal sealed partial class Guard
         {
             long now = BootClock.NowMilliseconds();
             long current = _lease.DeadlineMilliseconds;
-            if (RefuseIncarnation(lease) is not null || lease.DeadlineMilliseconds <= current || (current > 0 && current <= now))
+            if (RefuseIncarnation(lease) is not null || lease.DeadlineMilliseconds <= current || (current > 0 && current <= now && _onLeaseLoss == OnLeaseLoss.Stop))
             {
                 return;
             }
@@ -65,7 +71,77 @@ internal sealed partial class Guard
             }
 
             _lease.Set(lease.DeadlineMilliseconds);
-            _incarnationEnding.Arm(lease.DeadlineMilliseconds);
+            if (_onLeaseLoss == OnLeaseLoss.Stop)
+            {
+                _incarnationEnding.Arm(lease.DeadlineMilliseconds);
+            }
+        }
+    }
+
+    /// <summary>Off the reading thread: it writes, and a disk may hang.</summary>
+    private void TakeSetOnLeaseLoss(ExecutorSession session, GuardRequest.SetOnLeaseLoss set)
+    {
+        if (_runs.TryBegin(session, set.Id, cancellation => Task.Run(() => SetOnLeaseLoss(session, set, cancellation), CancellationToken.None)) is { } refusal)
+        {
+            Refuse(session, set.Id, NameOf(set), refusal);
+        }
+    }
+
+    /// <summary>Stop counts from now on and is written then; what is weaker is written first, so that nobody who comes later enforces too little.</summary>
+    private void SetOnLeaseLoss(ExecutorSession session, GuardRequest.SetOnLeaseLoss set, CancellationToken cancellation)
+    {
+        bool isStop = set.OnLeaseLoss == OnLeaseLoss.Stop;
+        string? refusal = ActByOnLeaseLoss(set, acts: isStop, cancellation) ?? TryWrite(set.OnLeaseLoss);
+        Answer(session, set.Id, NameOf(set), refusal ?? (isStop ? null : ActByOnLeaseLoss(set, acts: true, cancellation)));
+    }
+
+    private string? ActByOnLeaseLoss(GuardRequest.SetOnLeaseLoss set, bool acts, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            bool isStop = set.OnLeaseLoss == OnLeaseLoss.Stop;
+            long lease = _lease.DeadlineMilliseconds;
+            bool isOver = lease > 0 && lease <= BootClock.NowMilliseconds();
+
+            // Cancelled with its executor: the next one was told what was done until then.
+            string? refusal = cancellation.IsCancellationRequested ? "it was cancelled"
+                : RefuseIncarnation(set)
+                ?? (isOver && (isStop || _onLeaseLoss == OnLeaseLoss.Stop) ? "the lease has run out" : null);
+            if (refusal is not null || !acts)
+            {
+                return refusal;
+            }
+
+            _onLeaseLoss = set.OnLeaseLoss;
+            if (!isStop)
+            {
+                _incarnationEnding.Relax();
+            }
+            else if (lease > 0)
+            {
+                _incarnationEnding.Arm(lease);
+            }
+
+            _log.OnLeaseLossSet(set.OnLeaseLoss);
+            return null;
+        }
+    }
+
+    private string? TryWrite(OnLeaseLoss onLeaseLoss)
+    {
+        try
+        {
+            lock (_onLeaseLossDisk)
+            {
+                _state.WriteOnLeaseLoss(onLeaseLoss);
+            }
+
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _log.JournalUnwritable("what is done on lease loss", failure.Message);
+            return $"it cannot be written: {failure.Message}";
         }
     }
 
@@ -228,6 +304,8 @@ internal sealed partial class Guard
 
         Answer(session, finish.Id, NameOf(finish), refusal ?? TryWrite(finish.Service));
     }
+
+    private static string NameOf(GuardRequest.SetOnLeaseLoss set) => $"{set.OnLeaseLoss} on lease loss";
 
     private static string NameOf(GuardRequest.Run run) => $"{run.Invocation.Action} of {run.Invocation.Resource}";
 

@@ -41,6 +41,7 @@ internal sealed partial class Guard
     private Task _ending = Task.CompletedTask;
     private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _ended;
+    private OnLeaseLoss _onLeaseLoss;
     private bool _isServing;
     private bool _isLeaving;
     private bool _awaitsHello;
@@ -56,6 +57,7 @@ internal sealed partial class Guard
         _incarnationEnding = new IncarnationEnding(
             new ServiceStopping(runner, containment, log), containment, _journal.Write, options.StopDeadlineMilliseconds, new Escalation(options, log).Escalate, log);
         _record = state.ReadIncarnation();
+        _onLeaseLoss = state.ReadOnLeaseLoss();
         _lease = new LeaseTimer("lease", OnLeaseExpired);
     }
 
@@ -192,6 +194,12 @@ internal sealed partial class Guard
                 return;
             }
 
+            if (_onLeaseLoss != OnLeaseLoss.Stop)
+            {
+                _log.LeaseHeld(record.Current, late, _onLeaseLoss);
+                return;
+            }
+
             _log.LeaseExpired(record.Current, late);
             BeginEnding("its lease expired", killsExecutor: true);
         }
@@ -215,7 +223,10 @@ internal sealed partial class Guard
 
     private async Task EndAsync(string reason, bool killsExecutor)
     {
-        await _incarnationEnding.EndAsync(() => KillRunsAsync(killsExecutor), _journal.Entries, _lease.DeadlineMilliseconds, ReportUnproven);
+        // A lease that was held beyond its end is no reason to hurry: the time for stopping begins now.
+        long lease = _lease.DeadlineMilliseconds;
+        long leaseDeadline = _onLeaseLoss != OnLeaseLoss.Stop && lease < BootClock.NowMilliseconds() ? 0 : lease;
+        await _incarnationEnding.EndAsync(() => KillRunsAsync(killsExecutor), _journal.Entries, leaseDeadline, ReportUnproven);
         await BeginNextAsync(reason);
     }
 
@@ -310,6 +321,7 @@ internal sealed partial class Guard
             StopDeadlineMilliseconds = _options.StopDeadlineMilliseconds,
             IsSelfFencing = _options.IsRebooting || _feeding is not null,
             WatchdogMilliseconds = (long)_watchdogTimeout.TotalMilliseconds,
+            OnLeaseLoss = _onLeaseLoss,
             BootTimeMilliseconds = BootClock.NowMilliseconds(),
             LeaseDeadlineMilliseconds = _lease.DeadlineMilliseconds,
             Containment = _containment.Name,

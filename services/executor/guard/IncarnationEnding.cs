@@ -75,6 +75,9 @@ internal sealed class IncarnationEnding
         }
     }
 
+    /// <summary>The lease is held from now on: neither its end nor a stop deadline counts until <see cref="Arm"/>. Never while an incarnation is being ended.</summary>
+    public void Relax() => Disarm();
+
     /// <summary>Returns once all is proven stopped and on disk.</summary>
     /// <param name="prepare">What comes before the first round, within the same deadline.</param>
     /// <param name="entries">The journals of this incarnation, those proven included.</param>

@@ -86,6 +86,11 @@ internal sealed class Log : IDisposable
 
     public void WatchdogNotFed() => Add("err", 1423, "the watchdog did not take its food; it is tried again");
 
+    public void LeaseHeld(Incarnation incarnation, long lateMilliseconds, OnLeaseLoss onLeaseLoss) => Add(
+        "crit", 1424, $"lease of incarnation {incarnation} expired {lateMilliseconds} ms ago without a renewal: its services go on ({onLeaseLoss}), nothing is started");
+
+    public void OnLeaseLossSet(OnLeaseLoss onLeaseLoss) => Add("warn", 1425, $"from now on, when the lease runs out: {onLeaseLoss}");
+
     /// <summary>A line as it is, for the usage text.</summary>
     public void Plain(string line) => _lines.TryAdd($"{line}\n");
 

@@ -95,6 +95,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1343, Level = LogLevel.Warning, Message = "{Service}: the check of {Resource} was not run: {Reason}")]
     public static partial void CheckNotRun(this ILogger logger, string service, string resource, string reason);
 
+    [LoggerMessage(EventId = 1360, Level = LogLevel.Warning, Message = "Node {Node}: from now on, when its lease runs out: {OnLeaseLoss}")]
+    public static partial void OnLeaseLossChanged(this ILogger logger, string node, OnLeaseLoss onLeaseLoss);
+
     [LoggerMessage(EventId = 1351, Level = LogLevel.Error,
         Message = "Configuration {Digest} cannot be kept on or read from this node's disk: {Reason}. Make room in this executor's state directory")]
     public static partial void ConfigurationNotKept(this ILogger logger, string digest, string reason);

@@ -59,6 +59,8 @@ public static class Admission
                 "a heartbeat cannot have heard an answer to a sequence that was not yet sent",
             _ when promise is null => "a heartbeat carries what the node promises to do when its lease runs out",
             _ when QuorumTiming.ProblemsOfPromise(promise.StopDeadlineMilliseconds, promise.WatchdogMilliseconds) is [var problem, ..] => problem,
+            _ when promise is { IsSelfFencing: true, OnLeaseLoss: not (null or OnLeaseLoss.Stop) } =>
+                "a node that goes on running without a lease does not fence itself, and this one says both",
             _ when provenEnded.Contains(heartbeat.Incarnation) => "an incarnation that is proven ended sends no heartbeat",
             _ => null,
         };
@@ -78,7 +80,10 @@ public static class Admission
             // Within one incarnation a promise can only get weaker: an earlier lease may still count on the longer time (S4).
             StopDeadline = stopDeadline > row.StopDeadline ? stopDeadline : row.StopDeadline,
             Watchdog = watchdog > row.Watchdog ? watchdog : row.Watchdog,
-            IsSelfFencing = row.IsSelfFencing && heartbeat.Promise.IsSelfFencing,
+            // But for a guard that ends every lease it holds before its executor says so, the one promise that can be taken back (ADR 0009).
+            IsSelfFencing = heartbeat.Promise.IsSelfFencing && (row.IsSelfFencing || heartbeat.Promise.OnLeaseLoss is not null),
+            OnLeaseLoss = heartbeat.Promise.OnLeaseLoss ?? OnLeaseLoss.Stop,
+            IsOnLeaseLossApplied = heartbeat.Promise.IsOnLeaseLossApplied,
         };
     }
 
@@ -167,6 +172,8 @@ public static class Admission
             StopDeadline = TimeSpan.FromMilliseconds(heartbeat.Promise.StopDeadlineMilliseconds),
             Watchdog = TimeSpan.FromMilliseconds(heartbeat.Promise.WatchdogMilliseconds),
             IsSelfFencing = heartbeat.Promise.IsSelfFencing,
+            OnLeaseLoss = heartbeat.Promise.OnLeaseLoss ?? OnLeaseLoss.Stop,
+            IsOnLeaseLossApplied = heartbeat.Promise.IsOnLeaseLossApplied,
             Since = situation.Now,
             Reason = "joined",
         };

@@ -21,6 +21,12 @@ public sealed record ArbiterState
     /// <summary>False from the moment the database was seen to have gone back until an operator accepts it (rule S14).</summary>
     public required bool IsTrusted { get; init; }
 
+    /// <summary>True while an operator works on the cluster: no node stops for want of a lease, and none is called lost.</summary>
+    public bool IsMaintenance { get; init; }
+
+    /// <summary>How often maintenance was switched on or off; from 0.</summary>
+    public long MaintenanceChange { get; init; }
+
     /// <summary>A cluster that never was.</summary>
     public static ArbiterState New { get; } = new() { Era = 1, Generation = 0, IsQuorate = false, FormedAt = 0, Sequence = 0, IsTrusted = true };
 }

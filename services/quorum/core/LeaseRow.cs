@@ -30,8 +30,16 @@ public sealed record LeaseRow
     /// <summary>What a watchdog or reboot may take on top; the longest it ever named (rule S4).</summary>
     public required TimeSpan Watchdog { get; init; }
 
-    /// <summary>True while it never said otherwise: only then does time count as fencing (rule S7).</summary>
+    /// <summary>
+    /// True while its guard destroys what it cannot stop, for every lease it may still hold: only then does time count as fencing (rule S7).
+    /// </summary>
     public required bool IsSelfFencing { get; init; }
+
+    /// <summary>What it does when its lease runs out, or is about to do: the node says so before its guard stops ending it (rule S4).</summary>
+    public OnLeaseLoss OnLeaseLoss { get; init; }
+
+    /// <summary>True once its guard acts by <see cref="OnLeaseLoss"/> and has it on disk.</summary>
+    public bool IsOnLeaseLossApplied { get; init; }
 
     /// <summary>When it came into this state, by the clock of the replica that wrote it. For display; decides nothing (rule S2).</summary>
     public required DateTimeOffset Since { get; init; }
@@ -41,6 +49,9 @@ public sealed record LeaseRow
 
     /// <summary>True when this incarnation is proven to run nothing.</summary>
     public bool HasEnded => State is LeaseState.Fenced or LeaseState.Left;
+
+    /// <summary>What its guard is known to do when its lease runs out.</summary>
+    public OnLeaseLoss ConfirmedOnLeaseLoss => IsOnLeaseLossApplied ? OnLeaseLoss : OnLeaseLoss.Stop;
 
     /// <summary>True when it was given a lease that dissolving quorum took back: it must end and come anew (rule S1).</summary>
     public bool IsWithdrawn(ArbiterState arbiter) =>

@@ -85,6 +85,7 @@ public static class Membership
             Votes = node.Votes,
             Incarnation = row?.Incarnation,
             Since = default,
+            OnLeaseLoss = row?.ConfirmedOnLeaseLoss ?? OnLeaseLoss.Stop,
             State = mustComeAnew ? NodeState.Lost : StateOf(row),
             Reason = mustComeAnew ? "it held a lease when quorum dissolved, and must end and join anew" : row?.Reason ?? "never heard of",
         };

@@ -160,7 +160,7 @@ internal sealed class HeartbeatIntake : BackgroundService
                 && Admission.Decide(SituationOf(copy.Heartbeat, row, row, arbiter, null)) is AdmissionDecision.Repeat repeat)
             {
                 open.Remove(copy);
-                copy.Answer(AnswerOf(copy.Heartbeat, repeat, row.Ttl, arbiter));
+                copy.Answer(AnswerOf(copy.Heartbeat, repeat, row.Ttl, arbiter, row));
             }
         }
     }
@@ -171,7 +171,7 @@ internal sealed class HeartbeatIntake : BackgroundService
         {
             AdmissionDecision refused = Admission.Decide(SituationOf(heartbeat, null, null, _view.Arbiter, null));
             _logger.HeartbeatRefused(heartbeat.Node.Value, heartbeat.Incarnation.Value, refused.Reason);
-            return AnswerOf(heartbeat, refused, _timing.Ttl, _view.Arbiter);
+            return AnswerOf(heartbeat, refused, _timing.Ttl, _view.Arbiter, stored: null);
         }
 
         for (int attempt = 1; ; attempt++)
@@ -221,7 +221,7 @@ internal sealed class HeartbeatIntake : BackgroundService
             _logger.HeartbeatRefused(heartbeat.Node.Value, heartbeat.Incarnation.Value, decision.Reason);
         }
 
-        return AnswerOf(heartbeat, decision, own?.Ttl ?? _timing.Ttl, arbiter);
+        return AnswerOf(heartbeat, decision, own?.Ttl ?? _timing.Ttl, arbiter, StoredBy(decision, own));
     }
 
     private static async Task<bool> AdmitAsync(LeaseStore store, AdmissionDecision.Admit admit, LeaseRow? current)
@@ -258,12 +258,20 @@ internal sealed class HeartbeatIntake : BackgroundService
                 row, HeartbeatVerdict.Refused, "quorum dissolved since this incarnation held its lease: stop all it runs, prove it, and join anew"),
             _ => new AdmissionDecision.Renew(row, HeartbeatVerdict.Present, "the cluster is not quorate"),
         };
-        return AnswerOf(heartbeat, earned, row.Ttl, IsGranted(row) ? arbiter with { FormedAt = row.GrantedIn } : arbiter);
+        return AnswerOf(heartbeat, earned, row.Ttl, IsGranted(row) ? arbiter with { FormedAt = row.GrantedIn } : arbiter, row);
 
         bool IsGranted(LeaseRow renewed) => renewed.GrantedSequence == heartbeat.Sequence;
     }
 
-    private static HeartbeatAnswer AnswerOf(NodeHeartbeat heartbeat, AdmissionDecision decision, TimeSpan ttl, ArbiterState arbiter) => new()
+    /// <summary>The row as it is now that the decision was stored; null where there is none.</summary>
+    private static LeaseRow? StoredBy(AdmissionDecision decision, LeaseRow? own) => decision switch
+    {
+        AdmissionDecision.Admit admit => admit.Row,
+        AdmissionDecision.Renew renew => renew.Row,
+        _ => own,
+    };
+
+    private HeartbeatAnswer AnswerOf(NodeHeartbeat heartbeat, AdmissionDecision decision, TimeSpan ttl, ArbiterState arbiter, LeaseRow? stored) => new()
     {
         Node = heartbeat.Node,
         Incarnation = heartbeat.Incarnation,
@@ -276,5 +284,7 @@ internal sealed class HeartbeatIntake : BackgroundService
         IsQuorate = decision.Verdict == HeartbeatVerdict.Granted || arbiter.IsQuorate,
         Reason = decision.Reason,
         Blocking = (decision as AdmissionDecision.Refuse)?.Blocking,
+        StoredOnLeaseLoss = stored?.OnLeaseLoss,
+        LeaseLossOrder = !string.IsNullOrEmpty(heartbeat.Node.Value) && _configuration.FindNode(heartbeat.Node) is { } node ? LeaseLossPolicy.OrderFor(node, arbiter, _configuration.Version) : null,
     };
 }

@@ -9,7 +9,7 @@ internal sealed class LeaseRecord
     public const string Columns =
         "quorum_lease.node, quorum_lease.incarnation, quorum_lease.state, quorum_lease.sequence, quorum_lease.granted_sequence, quorum_lease.granted_in, "
         + "quorum_lease.ttl_milliseconds, quorum_lease.stop_deadline_milliseconds, quorum_lease.watchdog_milliseconds, quorum_lease.is_self_fencing, "
-        + "quorum_lease.since, quorum_lease.reason";
+        + "quorum_lease.on_lease_loss, quorum_lease.is_on_lease_loss_applied, quorum_lease.since, quorum_lease.reason";
 
     public NodeName Node { get; set; }
 
@@ -31,6 +31,10 @@ internal sealed class LeaseRecord
 
     public long IsSelfFencing { get; set; }
 
+    public string OnLeaseLoss { get; set; } = "";
+
+    public long IsOnLeaseLossApplied { get; set; }
+
     public DateTimeOffset Since { get; set; }
 
     public string Reason { get; set; } = "";
@@ -47,6 +51,8 @@ internal sealed class LeaseRecord
         StopDeadline = TimeSpan.FromMilliseconds(StopDeadlineMilliseconds),
         Watchdog = TimeSpan.FromMilliseconds(WatchdogMilliseconds),
         IsSelfFencing = IsSelfFencing != 0,
+        OnLeaseLoss = Enum.Parse<OnLeaseLoss>(OnLeaseLoss, ignoreCase: true),
+        IsOnLeaseLossApplied = IsOnLeaseLossApplied != 0,
         Since = Since,
         Reason = Reason,
     };

@@ -57,19 +57,21 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
         {
             NodeHeartbeat heartbeat = heartbeats[index];
             string at = index.ToString(CultureInfo.InvariantCulture);
-            rows.Append(index == 0 ? "" : ", ").Append(CultureInfo.InvariantCulture, $"(@n{at}, @i{at}, @s{at}, @d{at}, @w{at}, @f{at})");
+            rows.Append(index == 0 ? "" : ", ").Append(CultureInfo.InvariantCulture, $"(@n{at}, @i{at}, @s{at}, @d{at}, @w{at}, @f{at}, @l{at}, @a{at})");
             values.Add($"n{at}", heartbeat.Node.Value);
             values.Add($"i{at}", heartbeat.Incarnation.Value);
             values.Add($"s{at}", heartbeat.Sequence);
             values.Add($"d{at}", heartbeat.Promise.StopDeadlineMilliseconds);
             values.Add($"w{at}", heartbeat.Promise.WatchdogMilliseconds);
             values.Add($"f{at}", heartbeat.Promise.IsSelfFencing ? 1 : 0);
+            values.Add($"l{at}", heartbeat.Promise.OnLeaseLoss?.ToText() ?? "");
+            values.Add($"a{at}", heartbeat.Promise.IsOnLeaseLossApplied ? 1 : 0);
         }
 
         const string IsPermitted = "q.is_quorate = 1 AND (quorum_lease.granted_in = 0 OR quorum_lease.granted_in = q.formed_at)";
         return Rows(await connection.QueryAsync<LeaseRecord>(
             $"""
-            WITH beat (node, incarnation, sequence, stop_deadline, watchdog, self_fencing) AS (VALUES {rows}),
+            WITH beat (node, incarnation, sequence, stop_deadline, watchdog, self_fencing, on_lease_loss, is_applied) AS (VALUES {rows}),
             held AS (
                 SELECT node, incarnation FROM quorum_lease WHERE (node, incarnation) IN (SELECT node, incarnation FROM beat)
                 ORDER BY node, incarnation{dialect.ForUpdate})
@@ -81,7 +83,9 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
                     THEN beat.stop_deadline ELSE quorum_lease.stop_deadline_milliseconds END,
                 watchdog_milliseconds = CASE WHEN beat.watchdog > quorum_lease.watchdog_milliseconds
                     THEN beat.watchdog ELSE quorum_lease.watchdog_milliseconds END,
-                is_self_fencing = CASE WHEN beat.self_fencing = 0 THEN 0 ELSE quorum_lease.is_self_fencing END
+                is_self_fencing = CASE WHEN beat.self_fencing = 0 THEN 0 WHEN beat.on_lease_loss <> '' THEN 1 ELSE quorum_lease.is_self_fencing END,
+                on_lease_loss = CASE WHEN beat.on_lease_loss = '' THEN 'stop' ELSE beat.on_lease_loss END,
+                is_on_lease_loss_applied = beat.is_applied
             FROM beat, held, quorum_state AS q
             WHERE held.node = beat.node AND held.incarnation = beat.incarnation
                 AND quorum_lease.node = beat.node AND quorum_lease.incarnation = beat.incarnation
@@ -122,9 +126,9 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
         await connection.ExecuteAsync(
             """
             INSERT INTO quorum_lease (node, incarnation, state, is_current, sequence, granted_sequence, granted_in, ttl_milliseconds,
-                stop_deadline_milliseconds, watchdog_milliseconds, is_self_fencing, since, reason)
+                stop_deadline_milliseconds, watchdog_milliseconds, is_self_fencing, on_lease_loss, is_on_lease_loss_applied, since, reason)
             VALUES (@Node, @Incarnation, @State, 1, @Sequence, @GrantedSequence, @GrantedIn, @Ttl, @StopDeadline, @Watchdog, @IsSelfFencing,
-                @Since, @Reason)
+                @OnLeaseLoss, @IsOnLeaseLossApplied, @Since, @Reason)
             """,
             new
             {
@@ -138,6 +142,8 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
                 StopDeadline = (long)row.StopDeadline.TotalMilliseconds,
                 Watchdog = (long)row.Watchdog.TotalMilliseconds,
                 IsSelfFencing = row.IsSelfFencing ? 1 : 0,
+                OnLeaseLoss = row.OnLeaseLoss.ToText(),
+                IsOnLeaseLossApplied = row.IsOnLeaseLossApplied ? 1 : 0,
                 row.Since,
                 row.Reason,
             },

@@ -41,5 +41,7 @@ internal static class QuorumTables
         "ALTER TABLE quorum_fence ADD COLUMN switched_off TEXT NOT NULL DEFAULT ''",
         // Which of the method's devices, from 0: names may repeat.
         "ALTER TABLE quorum_fence_attempt ADD COLUMN position INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE quorum_lease ADD COLUMN on_lease_loss TEXT NOT NULL DEFAULT 'stop'",
+        "ALTER TABLE quorum_lease ADD COLUMN is_on_lease_loss_applied INTEGER NOT NULL DEFAULT 0",
     ];
 }

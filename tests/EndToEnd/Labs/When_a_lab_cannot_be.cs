@@ -14,6 +14,7 @@ public sealed class When_a_lab_cannot_be
     [InlineData("--nodes does not go with --config", "up", "--config", "x", "--nodes", "3")]
     [InlineData("there is no verb 'jump'", "jump")]
     [InlineData("there is no option --quiet", "status", "--quiet")]
+    [InlineData("--keep goes with --fence", "up", "--keep")]
     public async Task It_is_refused_as_bad_usage(string said, params string[] arguments)
     {
         string directory = Path.Combine(Path.GetTempPath(), $"quorate-no-lab-{Guid.NewGuid():N}");

@@ -64,12 +64,47 @@ public sealed class When_fencing_is_configured
         Assert.Equal((fail, join), (settings.PostFailDelay.TotalSeconds, settings.PostJoinDelay.TotalSeconds));
     }
 
+    [Theory]
+    [InlineData("keep", true)]
+    [InlineData("Keep", true)]
+    [InlineData("stop", false)]
+    public void A_node_with_a_device_keeps_its_services_where_it_is_told_to(string value, bool keeps)
+    {
+        ConfigurationResult result = Read("""<method name="1"><device name="bmc"/></method>""", node: $"on_lease_loss=\"{value}\"");
+
+        Assert.DoesNotContain(result.Problems, problem => problem.Text.Contains("lease", StringComparison.Ordinal));
+        Assert.Equal(keeps, result.Configuration!.Nodes[0].KeepsOnLeaseLoss);
+    }
+
+    /// <summary>Nobody could ever take its services over (rule S7).</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("""<method name="1"><device name="gone"/></method>""")]
+    [InlineData("""<method name="1"><device name="person"/></method>""")]
+    public void A_node_without_one_may_not(string methods)
+    {
+        ConfigurationResult result = Read(methods, node: "on_lease_loss=\"keep\"");
+
+        ConfigProblem problem = Assert.Single(result.Problems, problem => problem.Code == "Q1025");
+        Assert.Equal((ConfigSeverity.Error, 2), (problem.Severity, problem.Line));
+        Assert.False(result.Configuration!.Nodes[0].KeepsOnLeaseLoss);
+    }
+
+    [Fact]
+    public void Anything_else_is_reported_and_stop_is_used()
+    {
+        ConfigurationResult result = Read("""<method name="1"><device name="bmc"/></method>""", node: "on_lease_loss=\"maintenance\"");
+
+        Assert.Single(result.Problems, problem => problem.Code == "Q1024" && problem.Severity == ConfigSeverity.Warning);
+        Assert.False(result.Configuration!.Nodes[0].KeepsOnLeaseLoss);
+    }
+
     private static ClusterNode Node(string methods) => Read(methods).Configuration!.Nodes[0];
 
-    private static ConfigurationResult Read(string methods, string daemon = "", string rm = "") => ClusterConfigurationReader.Read(
+    private static ConfigurationResult Read(string methods, string daemon = "", string rm = "", string node = "") => ClusterConfigurationReader.Read(
         $"""
         <cluster name="c" config_version="1">
-          <clusternodes><clusternode name="n1" nodeid="1"><fence>{methods}</fence></clusternode></clusternodes>
+          <clusternodes><clusternode name="n1" nodeid="1" {node}><fence>{methods}</fence></clusternode></clusternodes>
           <fencedevices>
             <fencedevice name="bmc" agent="fence_ipmilan" ipaddr="10.0.0.9" login="admin" passwd="secret"/>
             <fencedevice name="pdu" agent="fence_apc" ipaddr="10.0.0.8"/>

@@ -43,6 +43,9 @@ public abstract record GuardReport
         /// <summary>True when this guard destroys the node (reboot, watchdog) rather than leave a stop unproven: only then time fences it (rule S7).</summary>
         public required bool IsSelfFencing { get; init; }
 
+        /// <summary>What this guard does when the lease runs out.</summary>
+        public OnLeaseLoss OnLeaseLoss { get; init; }
+
         /// <summary>CLOCK_BOOTTIME in milliseconds when this was written.</summary>
         public required long BootTimeMilliseconds { get; init; }
 

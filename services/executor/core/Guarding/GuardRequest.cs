@@ -14,6 +14,7 @@ namespace Quorate.Executor.Core.Guarding;
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
 [JsonDerivedType(typeof(Lease), "lease")]
+[JsonDerivedType(typeof(SetOnLeaseLoss), "setOnLeaseLoss")]
 [JsonDerivedType(typeof(End), "end")]
 [JsonDerivedType(typeof(Leave), "leave")]
 public abstract record GuardRequest
@@ -101,6 +102,18 @@ public abstract record GuardRequest
     {
         /// <summary>Milliseconds on CLOCK_BOOTTIME (rule S2).</summary>
         public required long DeadlineMilliseconds { get; init; }
+    }
+
+    /// <summary>
+    /// Do this from now on when the lease runs out, in later incarnations and after a restart too; answered by
+    /// <see cref="GuardReport.Done"/> once it is on disk and done. Refused while the lease has run out, unless the guard holds it before and after.
+    /// </summary>
+    public sealed record SetOnLeaseLoss : GuardRequest
+    {
+        /// <summary>As <see cref="Begin.Id"/>.</summary>
+        public required long Id { get; init; }
+
+        public required OnLeaseLoss OnLeaseLoss { get; init; }
     }
 
     /// <summary>Stop everything, prove it, and go on as a new incarnation; answered by <see cref="GuardReport.Ended"/>.</summary>

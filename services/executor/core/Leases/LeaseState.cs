@@ -6,7 +6,7 @@ namespace Quorate.Executor.Core.Leases;
 /// <summary>
 /// What one incarnation knows about its permission to run services. The lease counts from the moment the answered heartbeat was
 /// sent, never from when the answer came (rule S2); it only grows; and once it ran out it stays out: later grants are ignored, since
-/// the guard has ended the incarnation by then (rule S9).
+/// the guard has ended the incarnation by then (rule S9); unless the guard holds it.
 /// </summary>
 /// <remarks>All instants are milliseconds of CLOCK_BOOTTIME, which goes on in suspend.</remarks>
 public sealed record LeaseState
@@ -35,6 +35,9 @@ public sealed record LeaseState
 
     /// <summary>Until when services may run; null before the first grant.</summary>
     public long? DeadlineMilliseconds { get; private init; }
+
+    /// <summary>True while the guard ends nothing for want of a lease: a lease that ran out permits no start, and may be renewed.</summary>
+    public bool IsHeld { get; private init; }
 
     /// <summary>True once the lease ran out: for ever.</summary>
     public bool HasEnded { get; private init; }
@@ -75,8 +78,11 @@ public sealed record LeaseState
         return this with { Sent = sent.Count > SentMax ? sent.Remove(sent.Keys.First()) : sent };
     }
 
+    /// <summary>What the guard said that it does from now on. Its word counts: while it holds the incarnation, that has not ended.</summary>
+    public LeaseState WithHeld(bool isHeld) => this with { IsHeld = isHeld, HasEnded = HasEnded && !isHeld };
+
     /// <summary>Marks the lease as ended when its deadline has passed.</summary>
-    public LeaseState At(long now) => DeadlineMilliseconds <= now && !HasEnded ? this with { HasEnded = true } : this;
+    public LeaseState At(long now) => DeadlineMilliseconds <= now && !HasEnded && !IsHeld ? this with { HasEnded = true } : this;
 
     /// <summary>Takes one answer. One to a heartbeat that was not sent by this executor, or was forgotten, changes nothing.</summary>
     /// <param name="answer">For this incarnation; the caller has checked.</param>

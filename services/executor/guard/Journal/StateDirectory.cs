@@ -11,7 +11,7 @@ using Quorate.Executor.Guard.Native;
 namespace Quorate.Executor.Guard.Journal;
 
 /// <summary>
-/// The guard's directory: <c>guard.lock</c> (one guard at a time), <c>guard.id</c> (names its cgroup), <c>incarnation.json</c>,
+/// The guard's directory: <c>guard.lock</c> (one guard at a time), <c>guard.id</c> (names its cgroup), <c>incarnation.json</c>, <c>on-lease-loss.json</c>,
 /// <c>journal/DIGEST.json</c> for each service, and <c>tmp</c> for the agents.
 /// </summary>
 internal sealed class StateDirectory : IDisposable
@@ -115,6 +115,14 @@ internal sealed class StateDirectory : IDisposable
         return minted;
     }
 
+    /// <summary>What is done when a lease runs out; stop where nothing was written.</summary>
+    /// <exception cref="StateDirectoryException">The file is unreadable.</exception>
+    public OnLeaseLoss ReadOnLeaseLoss() => Read(OnLeaseLossFile, StateJson.Default.LeaseLossRecord)?.OnLeaseLoss ?? OnLeaseLoss.Stop;
+
+    /// <summary>Writes it; when it returns, it is on disk.</summary>
+    public void WriteOnLeaseLoss(OnLeaseLoss onLeaseLoss) =>
+        DurableFile.Write(OnLeaseLossFile, JsonSerializer.SerializeToUtf8Bytes(new LeaseLossRecord(onLeaseLoss), StateJson.Default.LeaseLossRecord));
+
     /// <summary>All services' journals.</summary>
     /// <exception cref="StateDirectoryException">One is unreadable: what it names may run, and cannot be stopped by us.</exception>
     public IReadOnlyList<JournalEntry> ReadJournal() =>
@@ -131,6 +139,8 @@ internal sealed class StateDirectory : IDisposable
     public void DeleteJournal(ServiceName service) => DurableFile.Delete(JournalFile(service));
 
     public void Dispose() => _ = Libc.Close(_lock);
+
+    private string OnLeaseLossFile => Path.Combine(_path, "on-lease-loss.json");
 
     private string IncarnationFile => Path.Combine(_path, "incarnation.json");
 

@@ -108,6 +108,14 @@ public sealed class GuardClient : IAsyncDisposable
     public void SetLease(long deadlineMilliseconds) =>
         TrySend(new GuardRequest.Lease { Incarnation = Incarnation, DeadlineMilliseconds = deadlineMilliseconds });
 
+    /// <summary>Has the guard do this from now on when the lease runs out; when it returns, it does, and it is on disk.</summary>
+    /// <param name="incarnation">For which this was announced; the next one has announced nothing yet.</param>
+    /// <param name="onLeaseLoss">What to do.</param>
+    /// <param name="cancellation">Ends the wait; it may be done all the same.</param>
+    /// <exception cref="GuardRefusedException">See <see cref="GuardRequest.SetOnLeaseLoss"/>.</exception>
+    public Task SetOnLeaseLossAsync(Incarnation incarnation, OnLeaseLoss onLeaseLoss, CancellationToken cancellation) =>
+        AskAsync(id => new GuardRequest.SetOnLeaseLoss { Id = id, Incarnation = incarnation, OnLeaseLoss = onLeaseLoss }, cancellation);
+
     /// <summary>Has everything stopped and proven; the guard then goes on as a new incarnation (a new hello, or a new executor).</summary>
     public Task<GuardReport.Ended> EndIncarnationAsync(string reason, CancellationToken cancellation) =>
         EndAsync(id => new GuardRequest.End { Id = id, Incarnation = Incarnation, Reason = reason }, cancellation);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Core.Guarding;
@@ -60,8 +61,8 @@ internal sealed class HeartbeatLoop(
         {
             for (int beats = 1; ; beats++)
             {
-                (long sequence, LeaseState state) = lease.NextBeat();
-                NodeHeartbeat heartbeat = Heartbeat(sequence, state, isLeaving: false);
+                (long sequence, LeaseState state, LeaseLossState loss) = lease.NextBeat();
+                NodeHeartbeat heartbeat = Heartbeat(sequence, state, loss, isLeaving: false);
                 parts.Bus.Publish(heartbeat);
                 sending.RemoveAll(task => task.IsCompleted);
                 sending.Add(SendAsync(heartbeat, state.Ttl / 2, cancellation));
@@ -99,8 +100,8 @@ internal sealed class HeartbeatLoop(
     {
         await _farewell.CancelAsync();
         await _silent.Task.WaitAsync(cancellation);
-        (long sequence, LeaseState state) = lease.NextBeat();
-        NodeHeartbeat heartbeat = Heartbeat(sequence, state, isLeaving: true);
+        (long sequence, LeaseState state, LeaseLossState loss) = lease.NextBeat();
+        NodeHeartbeat heartbeat = Heartbeat(sequence, state, loss, isLeaving: true);
         parts.Bus.Publish(heartbeat);
         await parts.Quorum.SendAsync(heartbeat, GoodbyePatience, static _ => { }, cancellation);
     }
@@ -108,7 +109,7 @@ internal sealed class HeartbeatLoop(
     /// <summary>To be called after <see cref="RunAsync"/> has ended.</summary>
     public void Dispose() => _farewell.Dispose();
 
-    private NodeHeartbeat Heartbeat(long sequence, LeaseState state, bool isLeaving) => new()
+    private NodeHeartbeat Heartbeat(long sequence, LeaseState state, LeaseLossState loss, bool isLeaving) => new()
     {
         Node = greeting.Node,
         Incarnation = greeting.Incarnation,
@@ -119,7 +120,9 @@ internal sealed class HeartbeatLoop(
         {
             StopDeadlineMilliseconds = greeting.StopDeadlineMilliseconds,
             WatchdogMilliseconds = greeting.WatchdogMilliseconds,
-            IsSelfFencing = greeting.IsSelfFencing,
+            IsSelfFencing = greeting.IsSelfFencing && loss.Said == OnLeaseLoss.Stop,
+            OnLeaseLoss = loss.Said,
+            IsOnLeaseLossApplied = loss.Said == loss.Applied,
         },
         ProvenEnded = greeting.ProvenEnded,
         Leaving = isLeaving,
@@ -178,7 +181,7 @@ internal sealed class HeartbeatLoop(
             parts.Messages.Raise(CatalogueMessage.ClusterUnreachable, service: null);
         }
 
-        if (!_isRejected && state.IsRejectedForGood(now))
+        if (!_isRejected && state.IsRejectedForGood(now) && !lease.OnLoss.IsSuspended)
         {
             _isRejected = true;
             rejected($"the arbiter refuses this incarnation: {newest?.Reason}");

@@ -43,6 +43,9 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     /// <summary>Carries on a service that an earlier executor of this incarnation started.</summary>
     public bool TryAdopt() => TryAdd(context.Starts, AdoptAsync);
 
+    /// <summary>Probes it at once, if it is being checked at all, instead of when its checks are due.</summary>
+    public bool TryProbeAgain() => TryAdd(cancellation => _schedule is null ? Task.CompletedTask : AdoptAsync(cancellation));
+
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {

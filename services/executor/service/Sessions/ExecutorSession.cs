@@ -45,7 +45,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         _parts = parts;
         _greeting = hello.Greeting;
         _logger = parts.Logger;
-        _lease = new LeaseKeeper(parts.Guard, reason => EndIncarnation(reason, isQuorumLost: true));
+        _lease = new LeaseKeeper(parts.Guard, _greeting, reason => EndIncarnation(reason, isQuorumLost: true), TakeOnLeaseLoss, _work.Token);
         _store = OperationStore.Open(parts.Settings.StateDirectory, _greeting.Incarnation, _logger.OperationUnreadable);
         _context = new ActorContext
         {
@@ -91,7 +91,8 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         {
             Close();
             await life.CancelAsync();
-            await Settled(serving);
+            await serving.SettleAsync();
+            await _lease.SettleAsync();
             await Task.WhenAll(_running);
         }
     }
@@ -361,6 +362,17 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         }
     }
 
+    /// <summary>What an operator did meanwhile is not known: after maintenance everything that may run here is probed (rule S9).</summary>
+    private void TakeOnLeaseLoss(OnLeaseLoss before, OnLeaseLoss now)
+    {
+        _logger.OnLeaseLossChanged(_greeting.Node.Value, now);
+        foreach (ServiceActor actor in before == OnLeaseLoss.Maintenance ? _actors.Values : [])
+        {
+            // One whose queue is full is being worked on, and its next check is due soon after.
+            _ = actor.TryProbeAgain();
+        }
+    }
+
     private void EndIncarnation(string reason, bool isQuorumLost)
     {
         if (isQuorumLost)
@@ -380,17 +392,5 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
                 _broken.TrySetException(failure);
             }
         }));
-    }
-
-    private static async Task Settled(Task serving)
-    {
-        try
-        {
-            await serving;
-        }
-        catch (OperationCanceledException)
-        {
-            // As asked for.
-        }
     }
 }

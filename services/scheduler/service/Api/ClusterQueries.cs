@@ -100,6 +100,7 @@ internal sealed class ClusterQueries(IDatabase database, UnitOfWorkFactory units
                 Votes = node.Votes,
                 Incarnation = member.Incarnation,
                 Since = member.Since,
+                OnLeaseLoss = member.OnLeaseLoss,
             }
             : new NodeView { Name = node.Name, Id = node.Id, State = NodeState.Absent, Votes = node.Votes, Since = default })];
     }

@@ -5,6 +5,7 @@ using Quorate.Cli.Api;
 using Quorate.Cli.Commands;
 using Quorate.Cli.Demo;
 using Quorate.Cli.Fence;
+using Quorate.Cli.Queues;
 using Quorate.Cli.RgTest;
 using Quorate.Cli.Simulate;
 using Quorate.Cli.Status;
@@ -38,6 +39,7 @@ internal static class CommandLine
         ("restart", ServiceCommands.Restart),
         ("relocate", ServiceCommands.Relocate),
         ("fence", FenceCommand.Create),
+        ("queues", QueuesCommand.Create),
         ("validate", ValidateCommand.Create),
         ("simulate", SimulateCommand.Create),
         ("timing", TimingCommand.Create),

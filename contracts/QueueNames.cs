@@ -3,6 +3,12 @@ namespace Quorate.Contracts;
 /// <summary>The names of queues that one service consumes and another sends to.</summary>
 public static class QueueNames
 {
+    /// <summary>The queue that all replicas of quorum consume together.</summary>
+    public const string Quorum = "quorum.v1";
+
+    /// <summary>The queue that all replicas of the scheduler consume together.</summary>
+    public const string Scheduler = "scheduler.v1";
+
     /// <summary>The queue of one life of one node (rule S5). A node name may hold anything; a queue name keeps letters, digits and <c>- _ .</c></summary>
     public static string Executor(NodeName node, Incarnation incarnation) =>
         $"executor.{Plain(node.Value)}.{Plain(incarnation.Value)}";

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Quorate.Contracts.Catalogue;
 
 namespace Quorate.Hosting;
 
@@ -33,4 +34,19 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1508, Level = LogLevel.Warning, Message = "Queue {Queue} could not be removed: {Reason}. It expires by itself")]
     public static partial void QueueNotRemoved(this ILogger logger, string queue, string reason);
+
+    [LoggerMessage(EventId = 1509, Level = LogLevel.Warning,
+        Message = "Parked message {Id} ({Type}) of {Queue} was {What} by an operator; message id {MessageId}")]
+    public static partial void ParkedMessageSettled(this ILogger logger, string id, string type, string queue, string what, string messageId);
+
+    [LoggerMessage(EventId = 1510, Level = LogLevel.Warning, Message = "Parked messages could not be counted: {Reason}")]
+    public static partial void ParkedNotCounted(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.MessagesParked, EventName = nameof(CatalogueMessage.MessagesParked),
+        Level = LogLevel.Error, Message = "#1520: Messages are parked in {Queue}: {Parked}")]
+    public static partial void MessagesParked(this ILogger logger, string queue, long parked);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.ParkedMessagesDropped, EventName = nameof(CatalogueMessage.ParkedMessagesDropped),
+        Level = LogLevel.Critical, Message = "#1521: The room for parked messages of {Queue} is used up, the oldest are dropped")]
+    public static partial void ParkedMessagesDropped(this ILogger logger, string queue);
 }

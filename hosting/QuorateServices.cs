@@ -8,6 +8,7 @@ using Quorate.Hosting.Crashing;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Locks;
 using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Parked;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
 
@@ -83,6 +84,23 @@ public static class QuorateServices
         {
             services.AddSingleton<IHostedService>(new OtlpExport(options, component));
         }
+        return services;
+    }
+
+    /// <summary>Adds what looks after parked messages, and the watch over them. Needs database and bus.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="component">Who raises it when messages are parked.</param>
+    /// <param name="queues">The cluster's queues at this moment, without prefix.</param>
+    public static IServiceCollection AddQuorateParkedMessages(
+        this IServiceCollection services, string component, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> queues)
+    {
+        services.AddSingleton(static provider => new ParkedMessages(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<QuorateOptions>(), provider.GetRequiredService<ILogger<ParkedMessages>>()));
+        services.AddSingleton(provider => new ParkedWatch(
+            provider.GetRequiredService<ParkedMessages>(), token => queues(provider, token), provider.GetRequiredService<MessageRaiser>(), component,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ParkedWatch>>()));
+        services.AddSingleton<IDegradation>(static provider => provider.GetRequiredService<ParkedWatch>());
+        services.AddHostedService(static provider => provider.GetRequiredService<ParkedWatch>());
         return services;
     }
 

@@ -10,6 +10,9 @@ namespace Quorate.Cli.Api;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(IReadOnlyList<FenceAttempted>))]
+[JsonSerializable(typeof(QueuesView))]
+[JsonSerializable(typeof(ParkedMessageView))]
+[JsonSerializable(typeof(ParkedActionView))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(CommandReply))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -21,6 +21,9 @@ internal sealed class ClusterApi : IDisposable
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Queues may be long, and callers take turns at them.</summary>
+    private static readonly TimeSpan QueuesTimeout = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient _client;
     private readonly IReadOnlyList<Uri> _addresses;
 
@@ -67,6 +70,55 @@ internal sealed class ClusterApi : IDisposable
         return response.StatusCode == HttpStatusCode.OK
             ? Read(body, ApiJson.Default.IReadOnlyListFenceAttempted, response)
             : throw Unexpected(response, body);
+    }
+
+    /// <summary>The queues, and what is parked.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>
+    public async Task<QueuesView> GetQueuesAsync(CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "api/queues", null, QueuesTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode == HttpStatusCode.OK ? Read(body, ApiJson.Default.QueuesView, response) : throw Unexpected(response, body);
+    }
+
+    /// <summary>One parked message with its body; null when there is none of that id.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such message.</exception>
+    public async Task<ParkedMessageView?> GetParkedAsync(string id, CancellationToken cancellation)
+    {
+        using HttpResponseMessage response =
+            await SendAsync(HttpMethod.Get, $"api/queues/{Uri.EscapeDataString(id)}", null, QueuesTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => Read(body, ApiJson.Default.ParkedMessageView, response),
+            HttpStatusCode.NotFound => null,
+            _ => throw Unexpected(response, body),
+        };
+    }
+
+    /// <summary>Puts a parked message back where it failed, or removes it for good.</summary>
+    /// <returns>What was done; null when there is none of that id.</returns>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such answer.</exception>
+    public Task<ParkedActionView?> SettleAsync(string id, bool isReplay, CancellationToken cancellation) =>
+        SettleAsync($"api/queues/{Uri.EscapeDataString(id)}/{(isReplay ? "replay" : "drop")}", cancellation);
+
+    /// <summary>Puts all parked messages back where they failed.</summary>
+    /// <param name="queue">Those of this queue; null for all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such answer.</exception>
+    public Task<ParkedActionView?> ReplayAllAsync(string? queue, CancellationToken cancellation) =>
+        SettleAsync($"api/queues/replay{(queue is null ? "" : $"?queue={Uri.EscapeDataString(queue)}")}", cancellation);
+
+    private async Task<ParkedActionView?> SettleAsync(string path, CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, path, [], QueuesTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK or HttpStatusCode.Conflict => Read(body, ApiJson.Default.ParkedActionView, response),
+            HttpStatusCode.NotFound => null,
+            _ => throw Unexpected(response, body),
+        };
     }
 
     /// <summary>Orders something for one service.</summary>

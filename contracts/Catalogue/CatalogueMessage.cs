@@ -376,4 +376,10 @@ public enum CatalogueMessage
 
     /// <summary>#1123: A fenced node could not be switched on again.</summary>
     NodeStaysOff = 1123,
+
+    /// <summary>#1520: Messages failed and are parked.</summary>
+    MessagesParked = 1520,
+
+    /// <summary>#1521: The room for parked messages is used up.</summary>
+    ParkedMessagesDropped = 1521,
 }

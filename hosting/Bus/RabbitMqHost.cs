@@ -1,4 +1,5 @@
 using MassTransit;
+using Quorate.Hosting.Parked;
 using Quorate.Hosting.Settings;
 using RabbitMQ.Client.Exceptions;
 
@@ -15,6 +16,8 @@ internal static class RabbitMqHost
 
     public static void Configure(IRabbitMqBusFactoryConfigurator configurator, QuorateOptions options)
     {
+        configurator.SendTopology.ConfigureErrorSettings = ParkedBounds.Apply;
+        configurator.SendTopology.ConfigureDeadLetterSettings = ParkedBounds.Apply;
         Uri address = new(options.Bus);
         string[] user = address.UserInfo.Split(':', 2);
         string virtualHost = Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/'));
@@ -50,7 +53,7 @@ internal static class RabbitMqHost
         }
         else
         {
-            configurator.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", static dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+            configurator.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", ParkedBounds.Apply);
         }
     }
 

@@ -36,10 +36,7 @@ internal sealed class OutboxDispatcher(
     /// <summary>No send begins after this; with <see cref="SendWait"/> it stays below the server's limit for idle transactions.</summary>
     private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a consumed message is remembered; far above any time a broker may hold a copy back.</summary>
-    private static readonly TimeSpan InboxRetention = TimeSpan.FromDays(7);
-
-    private static readonly TimeSpan InboxCleaning = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Cleaning = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,10 +47,10 @@ internal sealed class OutboxDispatcher(
             try
             {
                 int? sent = await DispatchAsync(stoppingToken);
-                if (time.GetElapsedTime(cleaned) > InboxCleaning)
+                if (time.GetElapsedTime(cleaned) > Cleaning)
                 {
                     cleaned = time.GetTimestamp();
-                    await CleanInboxAsync(stoppingToken);
+                    await BusTablesCleaning.CleanAsync(database, tables, time.GetUtcNow(), stoppingToken);
                 }
                 busyPauses = sent is null ? busyPauses + 1 : 0;
                 if (sent is null or < BatchMax)
@@ -168,13 +165,5 @@ internal sealed class OutboxDispatcher(
             MessageRaised raised = new() { Number = Log.MessageParkedId, Text = text, At = time.GetUtcNow(), Component = tables.Value };
             await bus.TryDeliverAsync(raised, typeof(MessageRaised), null, cancellationToken);
         }
-    }
-
-    private async Task CleanInboxAsync(CancellationToken cancellationToken)
-    {
-        await using DatabaseTransaction work = await database.BeginAsync(cancellationToken);
-        await work.Connection.ExecuteAsync(
-            $"DELETE FROM {tables.Inbox} WHERE received_at < @before", new { before = time.GetUtcNow() - InboxRetention }, work.Transaction);
-        await work.CommitAsync(cancellationToken);
     }
 }

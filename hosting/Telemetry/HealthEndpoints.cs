@@ -16,7 +16,7 @@ public static class HealthEndpoints
 
     /// <summary>
     /// Maps <c>/health/live</c> (200 while the process serves HTTP) and <c>/health/ready</c> (200 when messages come back over the bus
-    /// and the database answers; 503 with the reasons otherwise).
+    /// and the database answers; with the status <c>degraded</c> and reasons where somebody should look; 503 with the reasons otherwise).
     /// </summary>
     /// <param name="routes">The web application.</param>
     /// <param name="alsoReady">A further condition of the service: null when ready, otherwise why not.</param>
@@ -30,8 +30,9 @@ public static class HealthEndpoints
             {
                 reasons.Add(reason);
             }
-            return reasons.Count == 0
-                ? Results.Ok(new { status = "ready" })
+            string[] degradations = [.. context.RequestServices.GetServices<IDegradation>().SelectMany(static part => part.Degradations)];
+            return reasons.Count == 0 && degradations.Length == 0 ? Results.Ok(new { status = "ready" })
+                : reasons.Count == 0 ? Results.Ok(new { status = "degraded", reasons = degradations })
                 : Results.Json(new { status = "not ready", reasons }, statusCode: StatusCodes.Status503ServiceUnavailable);
         });
     }

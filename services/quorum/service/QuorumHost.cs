@@ -1,3 +1,4 @@
+using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting;
 using Quorate.Hosting.Bus;
@@ -14,7 +15,7 @@ namespace Quorate.Quorum.Service;
 public static class QuorumHost
 {
     /// <summary>The queue of all replicas.</summary>
-    public const string Queue = "quorum.v1";
+    public const string Queue = QueueNames.Quorum;
 
     private const int Prefetch = 500;
     private const int Concurrency = 100;

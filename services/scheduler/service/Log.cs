@@ -62,4 +62,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1216, Level = LogLevel.Warning, Message = "{Service} was left out when an inventory was compared: {Error}")]
     public static partial void InventorySkips(this ILogger logger, ServiceName service, string error);
+
+    [LoggerMessage(EventId = 1218, Level = LogLevel.Warning, Message = "old history could not be removed, tried again in ten minutes: {Error}")]
+    public static partial void CleaningFailed(this ILogger logger, string error);
 }

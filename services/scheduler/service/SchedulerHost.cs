@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
+using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
 using Quorate.Scheduler.Service.Api;
@@ -19,7 +21,7 @@ namespace Quorate.Scheduler.Service;
 public static class SchedulerHost
 {
     /// <summary>The queue that all replicas of the scheduler consume together.</summary>
-    public const string Queue = "scheduler.v1";
+    public const string Queue = QueueNames.Scheduler;
 
     /// <summary>Adds everything a scheduler is made of.</summary>
     /// <param name="builder">The host to add it to.</param>
@@ -47,9 +49,12 @@ public static class SchedulerHost
         AddDecisions(services);
         AddQueues(services);
         services.AddQuorateBus(options, "scheduler", bus);
+        services.AddQuorateParkedMessages(
+            "scheduler", static (provider, token) => QueuesApi.NamesAsync(provider.GetRequiredService<UnitOfWorkFactory>(), token));
         services.AddHostedService<Evaluator>();
         services.AddHostedService<DeadlineTicker>();
         services.AddHostedService<CommandSweep>();
+        services.AddHostedService<HistoryCleaning>();
         services.AddHostedService<MembershipRequest>();
     }
 
@@ -76,6 +81,7 @@ public static class SchedulerHost
         services.AddSingleton<AnswerWaiters>();
         services.AddSingleton<ClusterQueries>();
         services.AddSingleton<CommandIntake>();
+        services.AddSingleton<QueuesApi>();
         services.AddScoped(typeof(DecideActivity<>));
     }
 

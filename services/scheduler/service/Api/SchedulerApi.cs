@@ -28,6 +28,7 @@ internal static class SchedulerApi
         api.MapPost("/services/{name}/{command}", PostCommandAsync)
             .WithSummary("enable, disable, stop, restart or relocate a service; ?wait=SECONDS waits for the answer.");
         NodesApi.Map(api);
+        QueuesApi.Map(api);
     }
 
     private static ServiceName NameOf(string segment) => ServiceName.Parse(ApiInput.Decoded(segment));

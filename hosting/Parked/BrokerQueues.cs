@@ -1,0 +1,154 @@
+using Quorate.Contracts.Views;
+using Quorate.Hosting.Settings;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Quorate.Hosting.Parked;
+
+/// <summary>
+/// The queues of RabbitMQ as plain AMQP shows them. A look takes messages and puts each back, in order; an action publishes, waits for the
+/// broker's word, and acknowledges only then, so whatever ends in between leaves the message where it was, or in both places, where the
+/// inbox knows it again. The caller excludes others, since what is held is invisible to them.
+/// </summary>
+internal sealed class BrokerQueues(QuorateOptions options)
+{
+    private const int NotFound = 404;
+
+    /// <summary>A queue whose replicas are only just being started.</summary>
+    private const int NotReady = 541;
+
+    private static readonly TimeSpan ConnectWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the broker may take for one answer.</summary>
+    private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(5);
+
+    public async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        UriBuilder address = new(options.Bus);
+        address.Scheme = address.Scheme == "amqps" ? "amqps" : "amqp";
+        ConnectionFactory factory = new()
+        {
+            Uri = address.Uri,
+            AutomaticRecoveryEnabled = false,
+            RequestedConnectionTimeout = ConnectWait,
+            ContinuationTimeout = AnswerWait,
+            ClientProvidedName = "quorate queues",
+        };
+        List<AmqpTcpEndpoint> nodes = [factory.Endpoint, .. options.BusNodeList().Select(AmqpTcpEndpoint.Parse)];
+        return await factory.CreateConnectionAsync(nodes, cancellationToken);
+    }
+
+    /// <summary>How many messages are ready, and how many consume; null when there is no such queue.</summary>
+    public async Task<QueueDeclareOk?> CountAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        // A channel of its own: a refusal ends it.
+        await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        try
+        {
+            return await channel.QueueDeclarePassiveAsync(options.BusPrefix + queue, cancellationToken);
+        }
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode is NotFound or NotReady)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The oldest messages of a place; all of them stay there, in their order.</summary>
+    public async Task<IReadOnlyList<ParkedMessageView>> LookAsync(
+        IConnection connection, ParkedPlace place, int most, int bodyMax, Func<ParkedMessageView, bool> isWanted, CancellationToken cancellationToken)
+    {
+        List<ParkedMessageView> seen = [];
+        await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        List<ulong> held = [];
+        await foreach (ParkedDelivery delivery in TakeAsync(channel, place, most, cancellationToken))
+        {
+            held.Add(delivery.Got.DeliveryTag);
+            if (delivery.View(bodyMax) is var view && isWanted(view))
+            {
+                seen.Add(view);
+            }
+        }
+        await PutBackAsync(channel, held);
+        return seen;
+    }
+
+    /// <summary>Replays, or drops, the messages of a place that are wanted; the others stay, in their order.</summary>
+    /// <param name="connection">Open.</param>
+    /// <param name="place">Where they lie.</param>
+    /// <param name="most">How many are looked at: those that were there when it was counted, not those that fail again meanwhile.</param>
+    /// <param name="isWanted">Which.</param>
+    /// <param name="isReplay">True puts them back into the queue they failed in; false removes them.</param>
+    /// <param name="problems">Gets a sentence for each that could not be put back, and stays.</param>
+    /// <param name="cancellationToken">Ends it; what was not acknowledged stays.</param>
+    public async Task<IReadOnlyList<ParkedMessageView>> ActAsync(
+        IConnection connection, ParkedPlace place, int most, Func<ParkedMessageView, bool> isWanted, bool isReplay, List<string> problems,
+        CancellationToken cancellationToken)
+    {
+        List<ParkedMessageView> done = [];
+        CreateChannelOptions confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+        await using IChannel channel = await connection.CreateChannelAsync(confirmed, cancellationToken);
+        List<ulong> held = [];
+        await foreach (ParkedDelivery delivery in TakeAsync(channel, place, most, cancellationToken))
+        {
+            ParkedMessageView view = delivery.View(ParkedText.ExcerptMax);
+            if (!isWanted(view) || (isReplay && await FailureOfAsync(channel, delivery, cancellationToken) is { } failure && Note(problems, failure)))
+            {
+                held.Add(delivery.Got.DeliveryTag);
+                continue;
+            }
+            await channel.BasicAckAsync(delivery.Got.DeliveryTag, multiple: false, CancellationToken.None);
+            done.Add(view);
+        }
+        await PutBackAsync(channel, held);
+        return done;
+    }
+
+    private static bool Note(List<string> problems, string failure)
+    {
+        problems.Add(failure);
+        return true;
+    }
+
+    private async IAsyncEnumerable<ParkedDelivery> TakeAsync(
+        IChannel channel, ParkedPlace place, int most, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (int taken = 0; taken < most; taken++)
+        {
+            if (await channel.BasicGetAsync(options.BusPrefix + place.Name, autoAck: false, cancellationToken) is not { } got)
+            {
+                yield break;
+            }
+            yield return new ParkedDelivery(got, place);
+        }
+    }
+
+    /// <summary>Puts a message back into its queue and waits until the broker has it.</summary>
+    /// <returns>Why it is not there; null when it is.</returns>
+    private async Task<string?> FailureOfAsync(IChannel channel, ParkedDelivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await channel.BasicPublishAsync(
+                "", options.BusPrefix + delivery.Place.Queue, mandatory: true, delivery.PropertiesBefore(), delivery.Got.Body, cancellationToken);
+            return null;
+        }
+        catch (PublishException refused)
+        {
+            string id = delivery.View(bodyMax: 0).Id;
+            return refused.IsReturn
+                ? $"{id} stays parked: the queue {delivery.Place.Queue} is no more, so there is nowhere to put it back to; drop it"
+                : $"{id} stays parked: the broker did not take it into {delivery.Place.Queue}; try again when that queue is shorter";
+        }
+    }
+
+    /// <summary>One by one: the broker keeps the order of single returns, not of many in one.</summary>
+    private static async Task PutBackAsync(IChannel channel, List<ulong> held)
+    {
+        foreach (ulong tag in held)
+        {
+            await channel.BasicNackAsync(tag, multiple: false, requeue: true, CancellationToken.None);
+        }
+        // The broker answers a close after everything before it, so the next look finds what was put back.
+        await channel.CloseAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Mvc;
+using Quorate.Contracts;
+using Quorate.Contracts.V1;
+using Quorate.Contracts.Views;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Parked;
+using Quorate.Scheduler.Service.Store;
+
+namespace Quorate.Scheduler.Service.Api;
+
+/// <summary>The HTTP face of the queues: what waits, what is parked, and what becomes of it. Operators have the API and nothing else.</summary>
+internal sealed class QueuesApi(ParkedMessages parked, UnitOfWorkFactory units)
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/queues", (QueuesApi queues, CancellationToken ct) => AnswerAsync(
+                async () => TypedResults.Ok(await queues.ListAsync(ct))))
+            .WithSummary("Every queue of the cluster's services, every outbox, and what is parked.");
+        api.MapGet("/queues/{id}", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
+                async () => await queues.FindAsync(id, ct) is { } message ? TypedResults.Ok(message) : NotParked(id)))
+            .WithSummary("One parked message with its body.");
+        api.MapPost("/queues/{id}/replay", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
+                () => queues.ActAsync(id, isReplay: true, ct)))
+            .WithSummary("Put a parked message back where it failed, with the same message id.");
+        api.MapPost("/queues/{id}/drop", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
+                () => queues.ActAsync(id, isReplay: false, ct)))
+            .WithSummary("Remove a parked message for good.");
+        api.MapPost("/queues/replay", (QueuesApi queues, CancellationToken ct, string? queue = null) => AnswerAsync(
+                async () => TypedResults.Ok(await queues.ReplayAllAsync(queue, ct))))
+            .WithSummary("Put all parked messages back where they failed; ?queue=NAME for those of one queue.");
+    }
+
+    /// <summary>The queues that are there because of what the cluster is now: an older incarnation's expire by themselves.</summary>
+    public static async Task<IReadOnlyList<string>> NamesAsync(UnitOfWorkFactory units, CancellationToken ct)
+    {
+        MembershipChanged? membership = await units.Create().RunAsync((work, token) => MembershipStore.NewestAsync(work, token), ct);
+        return [QueueNames.Scheduler, QueueNames.Quorum, .. (membership?.Nodes ?? [])
+            .Where(node => node.Incarnation is not null)
+            .Select(node => QueueNames.Executor(node.Name, node.Incarnation!.Value))]; // set: the line before
+    }
+
+    private async Task<QueuesView> ListAsync(CancellationToken ct) => await parked.ListAsync(await NamesAsync(units, ct), ct);
+
+    private async Task<ParkedMessageView?> FindAsync(string id, CancellationToken ct) => await parked.FindAsync(await NamesAsync(units, ct), id, ct);
+
+    private async Task<ParkedActionView> ReplayAllAsync(string? queue, CancellationToken ct) => await parked.ActAsync(
+        await NamesAsync(units, ct), message => string.IsNullOrEmpty(queue) || message.Queue == queue, isReplay: true, ct);
+
+    private async Task<IResult> ActAsync(string id, bool isReplay, CancellationToken ct)
+    {
+        ParkedActionView outcome = await parked.ActAsync(await NamesAsync(units, ct), message => message.Id == id, isReplay, ct);
+        return (outcome.Done.Count, outcome.Problems.Count) switch
+        {
+            (0, 0) => NotParked(id),
+            (0, _) => TypedResults.Conflict(outcome),
+            _ => TypedResults.Ok(outcome),
+        };
+    }
+
+    private static IResult NotParked(string id) => TypedResults.NotFound(new ProblemDetails
+    {
+        Title = "no such parked message",
+        Detail = $"no parked message has the id '{id}'; GET /api/queues lists them. It may have been put back or dropped already",
+        Status = StatusCodes.Status404NotFound,
+    });
+
+    private static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (BusUnavailableException away)
+        {
+            return Unavailable("the broker does not answer", $"{away.Message}. Nothing was lost; what was not put back stays parked. Try again in a moment");
+        }
+        catch (TimeoutException busy)
+        {
+            return Unavailable("somebody else is at the queues", $"{busy.Message}. Try again in a moment");
+        }
+    }
+
+    private static IResult Unavailable(string title, string detail) => TypedResults.Json(
+        new ProblemDetails { Title = title, Detail = detail, Status = StatusCodes.Status503ServiceUnavailable },
+        statusCode: StatusCodes.Status503ServiceUnavailable);
+}

@@ -1,0 +1,74 @@
+using System.Data.Common;
+using Dapper;
+using Quorate.Hosting.Database;
+
+namespace Quorate.Scheduler.Service.Store;
+
+/// <summary>Keeps the history of services and of commands from growing for ever. Every replica may do it; a row is removed once.</summary>
+internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILogger<HistoryCleaning> logger) : BackgroundService
+{
+    /// <summary>The transitions kept of each service.</summary>
+    public const int TransitionsMax = 10_000;
+
+    /// <summary>How long an answered command is remembered; within it, its request id gets the same answer.</summary>
+    public static readonly TimeSpan AnswerRetention = TimeSpan.FromDays(30);
+
+    /// <summary>Rows of one statement, so that nobody waits for a long one. What is left waits for the next cleaning.</summary>
+    public const int BatchMax = 5000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    /// <summary>Cleans once.</summary>
+    /// <returns>How many rows were removed.</returns>
+    public static async Task<int> CleanAsync(IDatabase database, DateTimeOffset now, CancellationToken ct)
+    {
+        await using DbConnection connection = await database.OpenAsync(ct);
+        int removed = await connection.ExecuteAsync(new CommandDefinition(
+            """
+            DELETE FROM scheduler_operation WHERE request_id IN (
+                SELECT request_id FROM scheduler_operation WHERE state = 'answered' AND answered_at < @before ORDER BY answered_at LIMIT @BatchMax)
+            """,
+            new { before = (now - AnswerRetention).ToUnixTimeMilliseconds(), BatchMax }, cancellationToken: ct));
+        foreach (string service in await connection.QueryAsync<string>(new CommandDefinition(
+            "SELECT service FROM scheduler_history GROUP BY service HAVING COUNT(*) > @TransitionsMax ORDER BY service", new { TransitionsMax }, cancellationToken: ct)))
+        {
+            removed += await connection.ExecuteAsync(new CommandDefinition(
+                """
+                DELETE FROM scheduler_history WHERE id IN (
+                    SELECT id FROM scheduler_history WHERE service = @service AND id <=
+                        (SELECT id FROM scheduler_history WHERE service = @service ORDER BY id DESC LIMIT 1 OFFSET @TransitionsMax)
+                    ORDER BY id LIMIT @BatchMax)
+                """,
+                new { service, TransitionsMax, BatchMax }, cancellationToken: ct));
+        }
+        return removed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await CleanSafelyAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task CleanSafelyAsync(CancellationToken ct)
+    {
+        try
+        {
+            await CleanAsync(database, time.GetUtcNow(), ct);
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException)
+        {
+            logger.CleaningFailed(failure.Message);
+        }
+    }
+}

@@ -10,6 +10,8 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     private const int SessionEndsAfter = 2_500;
     private const int LongestPause = 6_000;
     private const int LongestCut = 8_000;
+    private const int LeaveMin = 500;
+    private const int LeaveMax = 5_000;
 
     private static readonly Host[] Anyone = [Host.N1, Host.N2, Host.N3, Host.Q1, Host.Q2, Host.S1, Host.S2];
     private static readonly Host[] Servers = [Host.Database, Host.Broker];
@@ -30,7 +32,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     /// <summary>One fault, or something an operator does.</summary>
     public void Inject()
     {
-        switch (Chance.Below(29))
+        switch (Chance.Below(34))
         {
             case 0 or 1: KillExecutor(); break;
             case 2 or 3: PauseExecutor(); break;
@@ -50,6 +52,10 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
             case 20: cluster.Store.Slowness = Chance.OneOf([0, 10, 40]); break;
             case 21: @operator.Acknowledge(); break;
             case 22 or 23 or 24: LoseAndHang(); break;
+            case 25: Leave(); break;
+            case 26: LoseDisk(); break;
+            case 27: BeginSecond(); break;
+            case 28: @operator.Fence(); break;
             default: @operator.Command(); break;
         }
     }
@@ -78,6 +84,9 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         foreach (Machine machine in cluster.Machines)
         {
             machine.SwitchOn();
+            EndSecond(machine);
+            // One that was just about to start.
+            _world.After(LeaveMin, machine.Life, () => EndSecond(machine));
         }
     }
 
@@ -106,6 +115,58 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         machine.SwitchOff("power loss");
         cluster.SwitchOnLater(machine);
         _world.After(Chance.Between(2_000, 6_000), null, @operator.Acknowledge);
+    }
+
+    /// <summary>The administrator stops a node and starts it again.</summary>
+    private void Leave()
+    {
+        if (AnyMachine() is { IsOn: true, Guard: { Life.IsDead: false } guard } machine)
+        {
+            guard.Leave();
+            _world.After(Chance.Between(LeaveMin, LeaveMax), machine.Life, () => ComeBack(machine, guard));
+        }
+    }
+
+    /// <summary>Once it has left: whoever starts it before finds it there.</summary>
+    private void ComeBack(Machine machine, GuardProcess left)
+    {
+        if (machine.Guard == left && left.Life.IsDead)
+        {
+            machine.StartGuard();
+        }
+        else if (machine.Guard == left)
+        {
+            _world.After(LeaveMin, machine.Life, () => ComeBack(machine, left));
+        }
+    }
+
+    /// <summary>A node comes back with an empty state directory: it can prove nothing about its earlier lives.</summary>
+    private void LoseDisk()
+    {
+        Machine machine = AnyMachine();
+        machine.SwitchOff("its disk is lost");
+        machine.LoseDisk();
+        cluster.SwitchOnLater(machine);
+        _world.After(Chance.Between(2_000, 6_000), null, @operator.Acknowledge);
+    }
+
+    /// <summary>Somebody starts a second executor of the same name on a machine, and later sees the mistake.</summary>
+    private void BeginSecond()
+    {
+        if (AnyMachine() is { IsOn: true, Second: null or { Guard: null or { Life.IsDead: true } } } machine)
+        {
+            _world.Tell($"{machine.Name}: somebody starts a second executor of this name");
+            (machine.Second ?? new Machine(machine)).StartGuard();
+            _world.After(Chance.Between(1_000, LongestCut), machine.Life, () => EndSecond(machine));
+        }
+    }
+
+    private static void EndSecond(Machine machine)
+    {
+        if (machine is { IsOn: true, Second.Guard: { Life.IsDead: false } guard })
+        {
+            guard.Leave();
+        }
     }
 
     /// <summary>Only where time does not fence: the pause of a whole machine leaves a window that only a device closes (rule S7).</summary>

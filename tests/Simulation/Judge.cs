@@ -1,5 +1,6 @@
 using Quorate.Contracts;
 using Quorate.Quorum.Core;
+using Quorate.Quorum.Core.Fencing;
 using Quorate.Scheduler.Core;
 using Quorate.Tests.Simulation.Arbiter;
 using Quorate.Tests.Simulation.Engine;
@@ -11,8 +12,12 @@ namespace Quorate.Tests.Simulation;
 /// <summary>Sees the truth: what runs on each machine and every row that is committed. What must never happen it tells the world.</summary>
 internal sealed class Judge
 {
+    /// <summary>The longest that a statement takes from where it looks to where it is committed, in milliseconds.</summary>
+    private const int StatementMax = 4_000;
+
     private readonly SimulatedCluster _cluster;
     private readonly World _world;
+    private long _quorateAt;
 
     public Judge(SimulatedCluster cluster)
     {
@@ -25,15 +30,15 @@ internal sealed class Judge
     {
         foreach (ServiceName service in _cluster.Services)
         {
-            int owners = _cluster.Machines.Count(machine => machine.Running.ContainsKey(service));
+            int owners = _cluster.AllMachines.Count(machine => machine.Running.ContainsKey(service));
             if (owners > 1)
             {
-                string where = string.Join(" and ", _cluster.Machines.Where(machine => machine.Running.ContainsKey(service)).Select(machine => machine.Running[service]));
+                string where = string.Join(" and ", _cluster.AllMachines.Where(machine => machine.Running.ContainsKey(service)).Select(machine => machine.Running[service]));
                 _world.Violate($"two owners: {service} runs in {where}");
             }
         }
 
-        foreach (Machine machine in _cluster.Machines.Where(machine => machine.Running.Count > 0))
+        foreach (Machine machine in _cluster.AllMachines.Where(machine => machine.Running.Count > 0))
         {
             CheckEnded(machine, _cluster.Store.Peek<NodeLeases>(NodeLeases.KeyOf(machine.Name)));
         }
@@ -50,7 +55,8 @@ internal sealed class Judge
         foreach (ServiceRow row in _cluster.Services.Select(service => _cluster.Store.Peek<ServiceRow>(ServiceRow.KeyOf(service))).OfType<ServiceRow>())
         {
             bool runs = row.Record is { State: ServiceState.Started, Owner: { } owner, Pending: null }
-                && _cluster.MachineOf(owner).Running.GetValueOrDefault(row.Record.Name) == row.Record.OwnerIncarnation;
+                && _cluster.AllMachines.Any(machine => machine.Name == owner && machine.Running.TryGetValue(row.Record.Name, out Incarnation life)
+                    && life == row.Record.OwnerIncarnation);
             if (!runs)
             {
                 return $"{row.Record.Name} is {row.Record.State}, owner {row.Record.Owner}, pending {row.Record.Pending}: {row.Record.Reason}";
@@ -77,6 +83,7 @@ internal sealed class Judge
                 Require(next.Record.Epoch >= old.Record.Epoch, $"the epoch of {next.Record.Name} goes back from {old.Record.Epoch} to {next.Record.Epoch}");
                 break;
             case (ArbiterRow old, ArbiterRow next):
+                _quorateAt = old.State is { IsQuorate: true, IsTrusted: true } ? _world.Now : _quorateAt;
                 Require(next.State.Generation >= old.State.Generation && next.State.Sequence >= old.State.Sequence, "the arbiter goes back");
                 break;
             case (CommandRow, CommandRow next):
@@ -85,7 +92,18 @@ internal sealed class Judge
             case (NodeLeases old, NodeLeases next):
                 CheckLeases(old, next);
                 break;
+            case (FenceRow old, FenceRow next):
+                CheckStep(old, next);
+                break;
         }
+    }
+
+    /// <summary>No device is told to switch off while the cluster is not quorate (rule S6); a statement may be a while under way.</summary>
+    private void CheckStep(FenceRow old, FenceRow next)
+    {
+        bool isQuorate = _cluster.Store.Peek<ArbiterRow>(ArbiterRow.Key) is { State: { IsQuorate: true, IsTrusted: true } };
+        Require(next.SwitchedOff.Length <= old.SwitchedOff.Length || isQuorate || _world.Now - _quorateAt <= StatementMax,
+            $"{next.Incarnation} is cut off although the cluster has not been quorate since {_quorateAt} ms");
     }
 
     private void CheckLeases(NodeLeases old, NodeLeases next)
@@ -106,15 +124,18 @@ internal sealed class Judge
 
         if (next.Current is { } current)
         {
-            CheckEnded(_cluster.MachineOf(current.Node), next);
+            foreach (Machine machine in _cluster.AllMachines.Where(machine => machine.Name == current.Node))
+            {
+                CheckEnded(machine, next);
+            }
         }
     }
 
     /// <summary>Where guards destroy nothing, an incarnation that had a lease is fenced only by being off (rule S7), and no other is meant (rule S5).</summary>
     private void CheckFenced(LeaseRow row)
     {
-        Machine machine = _cluster.MachineOf(row.Node);
-        bool goesOn = machine is { IsOn: true, Guard: { Life.IsDead: false, IsServing: true } } && machine.Incarnation == row.Incarnation;
+        bool goesOn = _cluster.AllMachines.Any(machine => machine.Incarnation == row.Incarnation
+            && machine is { IsOn: true, Guard: { Life.IsDead: false, IsServing: true } });
         Require(_cluster.IsSelfFencing || row.GrantedIn == 0 || !goesOn, $"{row.Incarnation} is stored as fenced ({row.Reason}) and goes on");
     }
 

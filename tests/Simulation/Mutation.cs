@@ -7,6 +7,9 @@ internal enum Mutation
     /// <summary>All rules hold.</summary>
     None,
 
+    /// <summary>S1: whoever is present has permission, also after quorum dissolved and formed again.</summary>
+    PresenceIsPermission,
+
     /// <summary>S2: the lease counts from when the grant came.</summary>
     LeaseCountsFromArrival,
 
@@ -28,8 +31,20 @@ internal enum Mutation
     /// <summary>S5: an operator's word counts for the node's current incarnation, whichever it is.</summary>
     AcknowledgedByName,
 
+    /// <summary>S5: a second incarnation of a name is admitted beside the first.</summary>
+    SecondIncarnationAdmitted,
+
     /// <summary>S6: a fence device is believed without being asked.</summary>
     FencingSkipped,
+
+    /// <summary>S6: nodes are cut off without quorum too.</summary>
+    FencesWhileInquorate,
+
+    /// <summary>S6: devices are switched on for an earlier life while a later one is being cut off.</summary>
+    SwitchedOnWhileFenced,
+
+    /// <summary>S7: time fences nodes whose guard destroys nothing.</summary>
+    TimeFencesAnyNode,
 
     /// <summary>S8: an order for another incarnation is carried out, and every life of a node reads one queue.</summary>
     IncarnationUnchecked,
@@ -45,6 +60,9 @@ internal enum Mutation
 
     /// <summary>S9: a grant that comes after the lease ended brings it back.</summary>
     GrantAfterExpiry,
+
+    /// <summary>S11: nobody remembers where a service may still run.</summary>
+    HoldForgotten,
 
     /// <summary>S12: a plan is applied without the token, the row locks and the second look.</summary>
     ApplierUnlocked,

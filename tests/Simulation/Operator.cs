@@ -25,23 +25,35 @@ internal sealed class Operator(SimulatedCluster cluster)
         Send(_world.Chance.OneOf([.. cluster.Services]), kind, node);
     }
 
-    /// <summary>Acknowledges a lost node whose machine is off. The word takes its time, and may come late and twice.</summary>
+    /// <summary>Acknowledges a lost node that runs nothing in that life. The word takes its time, and may come late and twice.</summary>
     public void Acknowledge()
     {
-        foreach (Machine machine in cluster.Machines.Where(machine => !machine.IsOn))
+        foreach (NodeName node in cluster.Configuration.Nodes.Select(node => node.Name))
         {
-            if (cluster.Store.Peek<NodeLeases>(NodeLeases.KeyOf(machine.Name))?.Current is { State: LeaseState.Lost } row)
+            if (cluster.Store.Peek<NodeLeases>(NodeLeases.KeyOf(node))?.Current is not { State: LeaseState.Lost } row
+                || cluster.AllMachines.Any(machine => machine.Name == node && machine.MayLive(row.Incarnation)))
             {
-                _world.Tell($"operator: {row.Incarnation} is off, I looked");
-                AcknowledgeFence word = new() { RequestId = $"ack{++_requests}", Node = machine.Name, Incarnation = row.Incarnation };
-                cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word));
-                // Who hears nothing says it again.
-                for (int again = _world.Chance.Below(6); again > 0; again--)
-                {
-                    _world.After(_world.Chance.Between(500, 12_000), null, () => cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word)));
-                }
+                continue;
+            }
+
+            _world.Tell($"operator: {row.Incarnation} is gone, I looked");
+            AcknowledgeFence word = new() { RequestId = $"ack{++_requests}", Node = node, Incarnation = row.Incarnation };
+            cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word));
+            // Who hears nothing says it again.
+            for (int again = _world.Chance.Below(6); again > 0; again--)
+            {
+                _world.After(_world.Chance.Between(500, 12_000), null, () => cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word)));
             }
         }
+    }
+
+    /// <summary>Has a node cut off that seems to do no good; with or without a look at which life it is in.</summary>
+    public void Fence()
+    {
+        NodeName node = _world.Chance.OneOf(cluster.Machines).Name;
+        Incarnation? meant = _world.Chance.PerThousand(500) ? cluster.Store.Peek<NodeLeases>(NodeLeases.KeyOf(node))?.Current?.Incarnation : null;
+        _world.Tell($"operator: fence {node} {meant}");
+        cluster.Bus.Publish(Host.Operator, new Envelope("quorum", new FenceNode { RequestId = $"fence{++_requests}", Node = node, Incarnation = meant, Reason = "an operator asked for it" }));
     }
 
     /// <summary>Wants every service to run: takes failed ones out of their state and enables what is off.</summary>

@@ -60,6 +60,7 @@ internal static class RandomConfiguration
         Recovery = chance.OneOf([RecoveryPolicy.Restart, RecoveryPolicy.Relocate]),
         MaxRestarts = chance.Below(2),
         RestartExpireTime = TimeSpan.Zero,
+        OnStopFailure = chance.OneOf([StopFailurePolicy.Hold, StopFailurePolicy.Hold, StopFailurePolicy.Fence]),
         Tree = new ResourceNode
         {
             Type = ServiceType,

@@ -51,6 +51,7 @@ internal static class Schedule
                 lookAt = world.Now + LookEvery;
                 isSettled = world.Events >= EventsMin && cluster.Judge.Unsettled() is null;
                 @operator.WantAllStarted();
+                @operator.Acknowledge();
                 Expire(world, cluster, healing + SettledWithin);
             }
         }

@@ -64,6 +64,9 @@ internal sealed class SimulatedCluster
 
     public ImmutableArray<Machine> Machines { get; }
 
+    /// <summary>Second executors of a name among them.</summary>
+    public IEnumerable<Machine> AllMachines => Machines.SelectMany(machine => machine.Second is { } second ? new[] { machine, second } : [machine]);
+
     /// <summary>True when guards destroy what they cannot stop, so that time fences (rule S7); else only devices and the operator do.</summary>
     public bool IsSelfFencing { get; }
 

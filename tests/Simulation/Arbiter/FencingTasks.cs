@@ -30,6 +30,28 @@ internal sealed class FencingTasks(SimulatedCluster cluster, QuorumReplica repli
         return [.. fences.Zip(all).Where(pair => pair.First is { State: not FenceState.Done } fence && (!pair.Second.HasEnded || !fence.SwitchedOff.IsEmpty)).Select(pair => pair.First!)];
     }
 
+    /// <summary>Somebody wants it fenced. One that is under way goes on as it is.</summary>
+    public static async Task RequestAsync(Transaction work, LeaseRow lease, string reason)
+    {
+        FenceRow? known = await work.LockAsync<FenceRow>(KeyOf(lease));
+        if (known is null or { State: FenceState.Failed })
+        {
+            work.Write(KeyOf(lease), new FenceRow
+            {
+                Node = lease.Node,
+                Incarnation = lease.Incarnation,
+                State = FenceState.Wanted,
+                Claim = known?.Claim ?? 0,
+                Step = known is null ? 0 : known.Step + 1,
+                Round = known?.Round ?? 0,
+                Patience = known?.Patience ?? TimeSpan.Zero,
+                Replica = known?.Replica ?? "",
+                Reason = reason,
+                SwitchedOff = known?.SwitchedOff ?? [],
+            });
+        }
+    }
+
     public void Offer(ImmutableArray<FencingClaim> due)
     {
         foreach (FencingClaim claim in due)
@@ -201,8 +223,10 @@ internal sealed class FencingTasks(SimulatedCluster cluster, QuorumReplica repli
         ArbiterState? arbiter = work.Seen<ArbiterRow>(ArbiterRow.Key)?.State;
         bool isFencedAgain = leases.Rows.Any(lease => lease.State == LeaseState.Lost
             || (!lease.HasEnded && work.Seen<FenceRow>(KeyOf(lease)) is { State: not FenceState.Done }));
-        bool isWanted = action == FenceAction.On ? !isFencedAgain
-            : leases.Find(row.Incarnation) is { HasEnded: false } && arbiter is { IsQuorate: true, IsTrusted: true };
+        bool isQuorate = arbiter is { IsQuorate: true, IsTrusted: true } || _world.Breaks(Mutation.FencesWhileInquorate);
+        bool isWanted = action == FenceAction.On
+            ? !isFencedAgain || _world.Breaks(Mutation.SwitchedOnWhileFenced)
+            : leases.Find(row.Incarnation) is { HasEnded: false } && isQuorate;
         if (!IsMine(known, row) || known is null || !isWanted)
         {
             return false;

@@ -85,7 +85,7 @@ internal sealed class HeartbeatIntake(SimulatedCluster cluster, QuorumReplica re
             return null;
         }
 
-        LeaseRow renewed = Admission.Renewed(row, heartbeat, arbiter);
+        LeaseRow renewed = Admission.Renewed(row, heartbeat, Permitting(arbiter, row));
         work.Write(key, leases.With(renewed));
         await work.CommitAsync();
         return renewed;
@@ -98,7 +98,8 @@ internal sealed class HeartbeatIntake(SimulatedCluster cluster, QuorumReplica re
         ArbiterState arbiter = (await work.ReadAsync<ArbiterRow>(ArbiterRow.Key))?.State ?? ArbiterState.New;
         NodeLeases leases = await work.LockAsync<NodeLeases>(key) ?? NodeLeases.None;
         LeaseRow? own = leases.Find(heartbeat.Incarnation);
-        AdmissionDecision decision = Admission.Decide(SituationOf(heartbeat, own, leases.Current, arbiter, deafness));
+        LeaseRow? current = _world.Breaks(Mutation.SecondIncarnationAdmitted) ? null : leases.Current;
+        AdmissionDecision decision = Admission.Decide(SituationOf(heartbeat, own, current, Permitting(arbiter, own), deafness));
         NodeLeases? next = decision switch
         {
             AdmissionDecision.Admit admit => (admit.Ended is { } ended ? leases.With(ended) : leases).With(admit.Row),
@@ -133,6 +134,11 @@ internal sealed class HeartbeatIntake(SimulatedCluster cluster, QuorumReplica re
             Deafness = deafness,
             Now = replica.Wall,
         };
+
+    /// <summary>The broken rule: the arbiter as a replica sees it that takes presence for permission.</summary>
+    private ArbiterState Permitting(ArbiterState arbiter, LeaseRow? row) => _world.Breaks(Mutation.PresenceIsPermission) && row is not null
+        ? arbiter with { IsQuorate = true, FormedAt = row.GrantedIn == 0 ? arbiter.FormedAt : row.GrantedIn }
+        : arbiter;
 
     private ClusterNode? Configured(NodeHeartbeat heartbeat) => cluster.Configuration.FindNode(heartbeat.Node);
 

@@ -96,6 +96,9 @@ internal sealed class QuorumReplica
             case AcknowledgeFence acknowledgement:
                 await AcknowledgeAsync(acknowledgement);
                 break;
+            case FenceNode order:
+                await FenceAsync(order);
+                break;
         }
     }
 
@@ -115,6 +118,21 @@ internal sealed class QuorumReplica
 
         await work.CommitAsync();
         _world.Tell($"{Life}: acknowledgement of {command.Node}: {decision.Reason}");
+    }
+
+    private async Task FenceAsync(FenceNode order)
+    {
+        using Transaction work = _store.Begin(Life);
+        NodeLeases leases = await work.LockAsync<NodeLeases>(NodeLeases.KeyOf(order.Node)) ?? NodeLeases.None;
+        FenceOrderDecision decision = FenceOrder.Decide(order, _cluster.Configuration.FindNode(order.Node), leases.Current, Arbiter);
+        if (decision is { IsAccepted: true, Incarnation: not null } && leases.Current is { } row)
+        {
+            await FencingTasks.RequestAsync(work, row, order.Reason);
+            work.OnCommitted(Kick);
+        }
+
+        await work.CommitAsync();
+        _world.Tell($"{Life}: order to fence {order.Node}: {decision.Reason}");
     }
 
     private async Task TickAsync()
@@ -156,6 +174,7 @@ internal sealed class QuorumReplica
         _watch = _watch.Next(reading, _cluster.Configuration, Timing);
         Ttls = reading.Rows.ToImmutableDictionary(row => row.Node, row => row.Ttl);
         Reading judged = _world.Breaks(Mutation.SettingsOfToday) ? reading with { Rows = [.. reading.Rows.Select(AsOfToday)] }
+            : _world.Breaks(Mutation.TimeFencesAnyNode) ? reading with { Rows = [.. reading.Rows.Select(row => row with { IsSelfFencing = true })] }
             : _world.Breaks(Mutation.MarginDropped) ? reading with { Rows = [.. reading.Rows.Select(WithoutMargin)] }
             : reading;
         ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, judged, Wall);
@@ -169,7 +188,8 @@ internal sealed class QuorumReplica
             (Arbiter, _membership) = (reading.Arbiter, membership);
         }
 
-        _fencing.Offer(FencingDue.Find(_watch, reading, _cluster.Configuration, Timing));
+        Reading seen = _world.Breaks(Mutation.FencesWhileInquorate) ? reading with { Arbiter = reading.Arbiter with { IsQuorate = true } } : reading;
+        _fencing.Offer(FencingDue.Find(_watch, seen, _cluster.Configuration, Timing));
         TimeSpan? due = new[] { Silence.NextAt(_watch, judged), TimeFencing.NextAt(_watch, judged) }.Min();
         double untilDue = due is { } at ? (at - Monotonic).TotalMilliseconds : double.MaxValue;
         return (long)Math.Clamp(untilDue, TickPauseMin, Timing.TickInterval.TotalMilliseconds);

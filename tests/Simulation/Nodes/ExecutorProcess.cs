@@ -21,6 +21,7 @@ internal sealed class ExecutorProcess
     private readonly ServiceWork _work;
     private LeaseState _lease = LeaseState.None;
     private long _lastSequence;
+    private bool _hasSaidGoodbye;
     private long _lastInventory = long.MinValue;
 
     public ExecutorProcess(GuardProcess guard)
@@ -55,6 +56,20 @@ internal sealed class ExecutorProcess
 
     public void Close() => IsClosed = true;
 
+    /// <summary>The last heartbeat, once everything is proven stopped: on both paths, and no other one after it.</summary>
+    public void SayGoodbye()
+    {
+        if (Life.IsDead || _hasSaidGoodbye)
+        {
+            return;
+        }
+
+        _hasSaidGoodbye = true;
+        _lastSequence = HeartbeatRhythm.NextSequence(_lastSequence, _machine.Clock);
+        _world.Tell($"{Life}: says goodbye");
+        Send(HeartbeatOf(_lastSequence) with { Leaving = true });
+    }
+
     public void Publish(object message) => _cluster.Bus.Publish(_machine.Host, new Envelope("scheduler", message));
 
     /// <summary>The way of one line to the guard or back.</summary>
@@ -62,7 +77,7 @@ internal sealed class ExecutorProcess
 
     private async Task BeatAsync()
     {
-        for (int beats = 1; ; beats++)
+        for (int beats = 1; !_hasSaidGoodbye; beats++)
         {
             long now = _machine.Clock;
             _lastSequence = HeartbeatRhythm.NextSequence(_lastSequence, now);

@@ -19,12 +19,14 @@ internal sealed class GuardProcess(Machine machine)
     private const int RoundPause = 50;
     private const int RoundPauseAfterDeadline = 500;
     private const int ProvenMax = 16;
+    private const int GoodbyePatience = 50;
 
     private readonly SimulatedCluster _cluster = machine.Cluster;
     private readonly World _world = machine.Cluster.World;
     private ExecutorProcess? _executor;
     private bool _isServing;
     private bool _isOver;
+    private bool _isLeaving;
 
     public Life Life { get; } = new($"guard of {machine.Name}", machine.Host, machine.Life);
 
@@ -66,6 +68,17 @@ internal sealed class GuardProcess(Machine machine)
         {
             _world.Tell($"{executor.Life}: killed ({why})");
             _world.Kill(executor.Life);
+        }
+    }
+
+    /// <summary>Told to end: everything is stopped and proven, and then it says goodbye.</summary>
+    public void Leave()
+    {
+        _world.Tell($"{Life}: told to leave");
+        _isLeaving = true;
+        if (_isServing)
+        {
+            BeginEnding("it leaves", killsExecutor: false);
         }
     }
 
@@ -215,6 +228,12 @@ internal sealed class GuardProcess(Machine machine)
 
     private void BeginNext(string reason)
     {
+        if (_isLeaving)
+        {
+            GoAway();
+            return;
+        }
+
         if (_executor is { } old)
         {
             _world.Kill(old.Life);
@@ -226,6 +245,24 @@ internal sealed class GuardProcess(Machine machine)
         (_isServing, _executor) = (true, null);
         _world.Tell($"{machine.Name}: {machine.Incarnation} begins ({reason})");
         StartExecutor();
+    }
+
+    /// <summary>The goodbye is the last word of that life, and may get lost; the next life is on disk before it is said.</summary>
+    private void GoAway()
+    {
+        _executor?.SayGoodbye();
+        string queue = _cluster.QueueOf(machine.Name, machine.Incarnation);
+        machine.MintIncarnation();
+        _world.After(GoodbyePatience, machine.Life, () =>
+        {
+            if (_executor is { } executor)
+            {
+                _world.Kill(executor.Life);
+            }
+
+            _cluster.Bus.Remove(queue);
+            _world.Kill(Life);
+        });
     }
 
     private string? RefuseIncarnation(Incarnation incarnation) =>

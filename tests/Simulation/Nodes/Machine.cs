@@ -6,6 +6,10 @@ using Quorate.Tests.Simulation.Engine;
 namespace Quorate.Tests.Simulation.Nodes;
 
 /// <summary>A node: its power, its clock, its disk, and what truly runs on it, whatever anybody believes.</summary>
+/// <remarks>
+/// A machine may carry a second executor of the same name by mistake, with a guard and a disk of its own: that is another one of these,
+/// which shares power, clock and network with the first.
+/// </remarks>
 internal sealed class Machine
 {
     private const int GuardStartsAfterMax = 200;
@@ -14,8 +18,12 @@ internal sealed class Machine
 
     private readonly Dictionary<ServiceName, long> _hangsUntil = [];
     private readonly double _rate;
+    private readonly Machine? _first;
+    private Life _life;
+    private Life? _startsIn;
     private long _bootedAt;
     private int _lives;
+    private bool _knowsLife;
 
     public Machine(SimulatedCluster cluster, int index)
     {
@@ -24,7 +32,14 @@ internal sealed class Machine
         Name = cluster.Configuration.Nodes[index].Name;
         // Clocks differ by up to 4 percent. The margin is there for this (rule S2), and covers ttl and stop deadline together.
         _rate = 1 + (cluster.World.Chance.OneOf(RatesPerMille) / 1000.0);
-        Life = new Life(Name.Value, Host);
+        _life = new Life(Name.Value, Host);
+    }
+
+    /// <summary>A second executor of that name on the same machine.</summary>
+    public Machine(Machine first)
+    {
+        (Cluster, Host, Name, _first, _life) = (first.Cluster, first.Host, first.Name, first, first.Life);
+        first.Second = this;
     }
 
     public SimulatedCluster Cluster { get; }
@@ -33,7 +48,10 @@ internal sealed class Machine
 
     public Host Host { get; }
 
-    public Life Life { get; private set; }
+    public Life Life => _first?.Life ?? _life;
+
+    /// <summary>The second executor of this name; null where none is.</summary>
+    public Machine? Second { get; private set; }
 
     public GuardProcess? Guard { get; private set; }
 
@@ -58,10 +76,10 @@ internal sealed class Machine
     public List<Incarnation> Ended { get; } = [];
 
     /// <summary>Milliseconds of CLOCK_BOOTTIME.</summary>
-    public long Clock => (long)((Cluster.World.Now - _bootedAt) * _rate) + 1;
+    public long Clock => _first?.Clock ?? (long)((Cluster.World.Now - _bootedAt) * _rate) + 1;
 
     /// <summary>True milliseconds until this machine's clock shows that instant.</summary>
-    public long Until(long instant) => Math.Max(0, (long)Math.Ceiling((instant - Clock) / _rate));
+    public long Until(long instant) => _first?.Until(instant) ?? Math.Max(0, (long)Math.Ceiling((instant - Clock) / _rate));
 
     public void SwitchOn()
     {
@@ -70,7 +88,7 @@ internal sealed class Machine
             return;
         }
 
-        Life = new Life(Name.Value, Host);
+        _life = new Life(Name.Value, Host);
         _bootedAt = Cluster.World.Now;
         Cluster.World.Tell($"{Name}: power on");
         StartGuard();
@@ -78,23 +96,42 @@ internal sealed class Machine
 
     public void SwitchOff(string why)
     {
-        if (IsOn)
+        if (_first is not null)
         {
-            Cluster.World.Tell($"{Name}: power off ({why}); it ran {string.Join(", ", Running.Keys)}");
+            _first.SwitchOff(why);
+        }
+        else if (IsOn)
+        {
+            Cluster.World.Tell($"{Name}: power off ({why}); it ran {string.Join(", ", [.. Running.Keys, .. Second is { } second ? second.Running.Keys.ToArray() : []])}");
             Running.Clear();
+            Second?.Running.Clear();
             Cluster.Judge.Look();
             _hangsUntil.Clear();
             Cluster.World.Kill(Life);
         }
     }
 
-    public void StartGuard() => Cluster.World.After(
-        Cluster.World.Chance.Between(20, GuardStartsAfterMax), Life, () => (Guard = new GuardProcess(this)).Start());
+    /// <summary>A new guard, unless one is about to start anyway.</summary>
+    public void StartGuard()
+    {
+        if (_startsIn == Life)
+        {
+            return;
+        }
+
+        _startsIn = Life;
+        Cluster.World.After(Cluster.World.Chance.Between(20, GuardStartsAfterMax), Life, () =>
+        {
+            _startsIn = null;
+            Guard = new GuardProcess(this);
+            Guard.Start();
+        });
+    }
 
     /// <summary>Stops of this service have no effect for a while.</summary>
     public void Hang(ServiceName service, int milliseconds) => _hangsUntil[service] = Cluster.World.Now + milliseconds;
 
-    public bool Hangs(ServiceName service) => _hangsUntil.GetValueOrDefault(service) > Cluster.World.Now;
+    public bool Hangs(ServiceName service) => _first?.Hangs(service) ?? _hangsUntil.GetValueOrDefault(service) > Cluster.World.Now;
 
     public void Run(ServiceName service, Incarnation incarnation)
     {
@@ -111,15 +148,29 @@ internal sealed class Machine
         }
     }
 
+    /// <summary>What a person finds who looks: false when that life of the node runs nothing and can begin nothing.</summary>
+    public bool MayLive(Incarnation incarnation) =>
+        IsOn && (Running.ContainsValue(incarnation) || (Incarnation == incarnation && Guard is { Life.IsDead: false }));
+
+    /// <summary>The state directory is gone: nobody here knows any earlier life.</summary>
+    public void LoseDisk()
+    {
+        Journal.Clear();
+        Ended.Clear();
+        Operations = default;
+        _knowsLife = false;
+    }
+
     /// <summary>A new life of this node, on disk before anybody hears of it.</summary>
     public void MintIncarnation()
     {
-        if (_lives > 0)
+        if (_knowsLife)
         {
             Ended.Add(Incarnation);
         }
 
-        Incarnation = new Incarnation($"{Name}-{++_lives}");
+        Incarnation = new Incarnation($"{Name}{(_first is null ? "" : "b")}-{++_lives}");
+        _knowsLife = true;
         Journal.Clear();
     }
 }

@@ -46,6 +46,9 @@ internal sealed class Decisions(SimulatedCluster cluster, SchedulerReplica repli
                 case Effect.Operate { Command: var order }:
                     work.Send(cluster.QueueOf(order.Node, order.Incarnation), order);
                     break;
+                case Effect.Fence { Command: var order }:
+                    work.Send("quorum", order);
+                    break;
                 case Effect.Answer answer:
                     Answer(work, answer);
                     break;
@@ -81,6 +84,7 @@ internal sealed class Decisions(SimulatedCluster cluster, SchedulerReplica repli
     private ServiceRecord Kept(Decision decision) =>
         _world.Breaks(Mutation.DeadlineDoneWhenPublished) && decision.Next.Pending is { } pending
             ? decision.Next with { Pending = pending with { Deadline = DateTimeOffset.MaxValue } }
+            : _world.Breaks(Mutation.HoldForgotten) ? decision.Next with { Hold = null }
             : decision.Next;
 
     private void Answer(Transaction work, Effect.Answer answer)

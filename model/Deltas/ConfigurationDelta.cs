@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
+using Quorate.Model.Resources;
+
+namespace Quorate.Model.Deltas;
+
+/// <summary>What a cluster has to do when a new configuration takes the place of an old one, and why.</summary>
+/// <remarks>Source: rgmanager.md 2.9, with the orders and the reconfigurations of DESIGN 9.</remarks>
+public sealed class ConfigurationDelta
+{
+    private readonly Dictionary<(string Type, string Name), DefinitionDelta> _definitions;
+    private readonly Dictionary<ServiceName, ServiceDelta> _services;
+
+    private ConfigurationDelta(ClusterConfiguration before, ClusterConfiguration after)
+    {
+        var old = before.Resources.ToDictionary(Key);
+        var present = after.Resources.ToDictionary(Key);
+        _definitions = old.Keys.Union(present.Keys)
+            .ToDictionary(key => key, key => DefinitionDelta.Between(old.GetValueOrDefault(key), present.GetValueOrDefault(key)));
+        Services = new ServiceDeltas(before, after, Of).Find();
+        _services = Services.ToDictionary(service => service.Name);
+    }
+
+    /// <summary>The services that differ: those of the old configuration in its order, then the new ones in theirs.</summary>
+    public ImmutableArray<ServiceDelta> Services { get; }
+
+    /// <summary>Compares two configurations that were read with the same resource types.</summary>
+    public static ConfigurationDelta Between(ClusterConfiguration before, ClusterConfiguration after) => new(before, after);
+
+    /// <summary>Finds what happens to a service; null when nothing does.</summary>
+    public ServiceDelta? Find(ServiceName service) => _services.GetValueOrDefault(service);
+
+    /// <summary>How a resource differs that one of the two configurations has.</summary>
+    /// <exception cref="InvariantViolation">Neither has it.</exception>
+    public DefinitionDelta Of(ResourceDefinition definition) => Of(Key(definition));
+
+    /// <summary>How the resource at a place of one of the two configurations' trees differs, wherever it is used.</summary>
+    /// <exception cref="InvariantViolation">Neither has it.</exception>
+    public DefinitionDelta Of(ResourceNode node) => Of((node.Type.Name, node.Name));
+
+    private DefinitionDelta Of((string Type, string Name) key) =>
+        _definitions.GetValueOrDefault(key) ?? throw new InvariantViolation($"neither configuration defines {key.Type}:{key.Name}");
+
+    private static (string Type, string Name) Key(ResourceDefinition definition) => (definition.Type.Name, definition.Name);
+}

@@ -13,11 +13,9 @@ internal static class Conflicts
     public static bool IsConflict(Exception failure) => failure switch
     {
         SagaConflictException or StaleLockTokenException => true,
-        // A statement that waited too long for a row is cancelled by the server; a server that restarts says so while it does.
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState is PostgresErrorCodes.UniqueViolation
-            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
-        // The database is away or was away: the message waits at the broker while it is tried again.
-        NpgsqlException => true,
+        // A statement that waited too long for a row is cancelled by the server.
+        PostgresException postgres => postgres.IsTransient
+            || postgres.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.QueryCanceled,
         SqliteException sqlite => sqlite.SqliteErrorCode == SqliteBusy,
         TimeoutException => true,
         _ => failure.InnerException is { } inner && IsConflict(inner),

@@ -16,12 +16,6 @@ public sealed class EndpointBuilder
     /// <summary>Messages handled at a time.</summary>
     private const int ConcurrencyDefault = 16;
 
-    /// <summary>How often a conflict with another transaction is tried again before the message goes to the error queue.</summary>
-    private const int ConflictRetriesMax = 10;
-
-    private static readonly TimeSpan ConflictWaitMin = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan ConflictWaitMax = TimeSpan.FromSeconds(1);
-
     private readonly List<Action<IReceiveEndpointConfigurator, IServiceProvider>> _consumers = [];
     private readonly List<Type> _services = [];
 
@@ -113,11 +107,7 @@ public sealed class EndpointBuilder
         }
         endpoint.AddDeserializer(new TypedJsonFactory(bus.Options.BusPrefix), isDefault: false);
         endpoint.DefaultContentType = TypedJson.JsonContentType;
-        endpoint.UseMessageRetry(static retry =>
-        {
-            retry.Exponential(ConflictRetriesMax, ConflictWaitMin, ConflictWaitMax, ConflictWaitMin);
-            retry.Handle<Exception>(Conflicts.IsConflict);
-        });
+        endpoint.UseMessageRetry(static retry => retry.SetRetryPolicy(static _ => new DeliveryRetry()));
         foreach (Action<IReceiveEndpointConfigurator, IServiceProvider> consumer in _consumers)
         {
             consumer(endpoint, services);

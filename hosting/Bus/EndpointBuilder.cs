@@ -26,6 +26,8 @@ public sealed class EndpointBuilder
 
     internal bool IsTemporary { get; private set; }
 
+    internal bool AreHints { get; private set; }
+
     internal TimeSpan? ExpiresAfter { get; private set; }
 
     internal int PrefetchCount { get; private set; } = PrefetchDefault;
@@ -76,6 +78,16 @@ public sealed class EndpointBuilder
         return this;
     }
 
+    /// <summary>
+    /// For what is said again anyway (heartbeats, inventories): what waits longer than <see cref="RabbitMqHost.HintAgeMax"/>, or is one too
+    /// many, is dropped by the broker. Whoever consumes again after a while finds the present, not the past.
+    /// </summary>
+    public EndpointBuilder Hints()
+    {
+        AreHints = true;
+        return this;
+    }
+
     /// <summary>The broker removes the queue when nobody consumed from it for this long (incarnation queues).</summary>
     public EndpointBuilder Expires(TimeSpan unused)
     {
@@ -102,7 +114,7 @@ public sealed class EndpointBuilder
             }
             else
             {
-                RabbitMqHost.Durable(rabbit, bus.Prefixed(Queue), ExpiresAfter);
+                RabbitMqHost.Durable(rabbit, bus.Prefixed(Queue), ExpiresAfter, AreHints);
             }
         }
         endpoint.AddDeserializer(new TypedJsonFactory(bus.Options.BusPrefix), isDefault: false);

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
 using MassTransit;
 using Quorate.Hosting.Parked;
 using Quorate.Hosting.Settings;
@@ -10,6 +12,14 @@ internal static class RabbitMqHost
 {
     /// <summary>After so many deliveries without an answer (each one a process that died over it) a message goes to the dead-letter queue.</summary>
     private const int DeliveryLimit = 20;
+
+    /// <summary>Messages that may wait in one queue.</summary>
+    private const int LengthMax = 10_000;
+
+    private const string DropOldest = "drop-head";
+
+    /// <summary>How long a hint may wait in its queue. Not derived from a setting: the broker refuses a queue with other arguments than before.</summary>
+    public static readonly TimeSpan HintAgeMax = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectWait = TimeSpan.FromSeconds(5);
@@ -33,6 +43,7 @@ internal static class RabbitMqHost
             {
                 host.UseCluster(cluster =>
                 {
+                    cluster.Node($"{address.Host}:{port}");
                     foreach (string node in nodes)
                     {
                         cluster.Node(node);
@@ -42,17 +53,33 @@ internal static class RabbitMqHost
         });
     }
 
-    /// <summary>A durable, replicated queue: type, delivery limit and dead-letter queue are said aloud, not left to the broker's version.</summary>
-    public static void Durable(IRabbitMqReceiveEndpointConfigurator configurator, string queue, TimeSpan? expires)
+    /// <summary>
+    /// A durable, replicated queue: type, delivery limit, length and dead-letter queue are said aloud, not left to the broker's version.
+    /// </summary>
+    /// <param name="configurator">Of the endpoint.</param>
+    /// <param name="queue">Its name with prefix.</param>
+    /// <param name="expires">Of a queue that belongs to one incarnation.</param>
+    /// <param name="areHints">What waits too long in it is dropped.</param>
+    public static void Durable(IRabbitMqReceiveEndpointConfigurator configurator, string queue, TimeSpan? expires, bool areHints)
     {
         configurator.SetQuorumQueue();
         configurator.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-        if (expires is { } unused)
+        configurator.SetQueueArgument("x-max-length", LengthMax);
+        if (areHints)
         {
+            configurator.SetQueueArgument("x-overflow", DropOldest);
+            configurator.SetQueueArgument("x-message-ttl", (int)HintAgeMax.TotalMilliseconds);
+        }
+        else if (expires is { } unused)
+        {
+            // What an executor misses is asked of it again; a full queue must not hold up what the same sender has for others.
+            configurator.SetQueueArgument("x-overflow", DropOldest);
             configurator.QueueExpiration = unused;
         }
         else
         {
+            // Not taken any more, so it stays in the sender's outbox: back-pressure.
+            configurator.SetQueueArgument("x-overflow", "reject-publish");
             configurator.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", ParkedBounds.Apply);
         }
     }
@@ -62,9 +89,14 @@ internal static class RabbitMqHost
     {
         configurator.Durable = false;
         configurator.AutoDelete = true;
+        configurator.SetQueueArgument("x-max-length", LengthMax);
     }
 
+    /// <summary>
+    /// True when the broker is away or does not take it now: no connection, none in time, a channel that closed under it, a queue that is
+    /// full. Never the fault of what was to be sent.
+    /// </summary>
     public static bool IsOutage(Exception failure) =>
-        failure is MassTransit.ConnectionException or AlreadyClosedException or BrokerUnreachableException or ConnectFailureException
-            or RabbitMQ.Client.Exceptions.OperationInterruptedException or IOException or ObjectDisposedException;
+        failure is ConnectionException or TransportException or RabbitMQClientException or ChannelClosedException or IOException
+            or SocketException or TimeoutException or ObjectDisposedException;
 }

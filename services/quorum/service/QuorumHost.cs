@@ -17,6 +17,9 @@ public static class QuorumHost
     /// <summary>The queue of all replicas.</summary>
     public const string Queue = QueueNames.Quorum;
 
+    /// <summary>The queue of all replicas for what is said again anyway.</summary>
+    public const string HintQueue = "quorum.hints.v1";
+
     private const int Prefetch = 500;
     private const int Concurrency = 100;
 
@@ -55,11 +58,13 @@ public static class QuorumHost
 
         IServiceCollection services = builder.Services;
         services.AddQuorateDatabase(options, QuorumTables.Prefix, QuorumTables.Migrations, database);
-        services.AddQuorateEndpoint(Queue, endpoint => endpoint
+        services.AddQuorateEndpoint(Queue, static endpoint => endpoint
+            .Consumer<AcknowledgeFenceConsumer, AcknowledgeFence>()
+            .Consumer<FenceNodeConsumer, FenceNode>());
+        services.AddQuorateEndpoint(HintQueue, static endpoint => endpoint
+            .Hints()
             .Handler<HeartbeatHandler, NodeHeartbeat>()
             .Handler<RequestMembershipHandler, RequestMembership>()
-            .Consumer<AcknowledgeFenceConsumer, AcknowledgeFence>()
-            .Consumer<FenceNodeConsumer, FenceNode>()
             .Bounds(Prefetch, Concurrency));
         services.AddQuorateFanOut("quorum.arbiter", endpoint => endpoint.Handler<ArbiterSeenHandler, ArbiterSeen>());
         services.AddSingleton(cluster);

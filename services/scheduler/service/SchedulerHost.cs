@@ -23,6 +23,9 @@ public static class SchedulerHost
     /// <summary>The queue that all replicas of the scheduler consume together.</summary>
     public const string Queue = QueueNames.Scheduler;
 
+    /// <summary>The queue of all replicas for what is said again anyway.</summary>
+    public const string HintQueue = "scheduler.hints.v1";
+
     /// <summary>Adds everything a scheduler is made of.</summary>
     /// <param name="builder">The host to add it to.</param>
     /// <param name="bus">A bus shared with other hosts of this process; null makes one.</param>
@@ -89,11 +92,13 @@ public static class SchedulerHost
     {
         services.AddQuorateEndpoint(Queue, endpoint => endpoint
             .Saga<ServiceStateMachine, ServiceSaga, ServiceSagaStore>()
-            .Consumer<MembershipConsumer, MembershipChanged>()
-            .Handler<InventoryConsumer, NodeInventory>()
             .Consumer<ConfigurationConsumer, RequestConfiguration>()
             .Consumer<ForeignAnswerConsumer, CommandAnswered>()
             .Consumer<FenceAttemptConsumer, FenceAttempted>());
+        services.AddQuorateEndpoint(HintQueue, static endpoint => endpoint
+            .Hints()
+            .Consumer<MembershipConsumer, MembershipChanged>()
+            .Handler<InventoryConsumer, NodeInventory>());
         services.AddQuorateFanOut("scheduler.answers", endpoint => endpoint.Handler<AnswerAnnouncer, CommandAnswered>());
     }
 }

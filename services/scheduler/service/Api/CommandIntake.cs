@@ -19,6 +19,17 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
     /// <inheritdoc cref="AcknowledgeFence"/>
     public const string Fence = "fence";
 
+    /// <summary>
+    /// Commands that may wait to be taken, in the outbox while the broker is away and in the queue; more are refused. Orders about nodes
+    /// are counted by themselves: a flood of the others shall not keep an administrator from acknowledging a fence.
+    /// </summary>
+    public const int WaitingMax = 1_000;
+
+    /// <summary>What the caller of one too many is told.</summary>
+    public static readonly string TooManyWait =
+        $"{WaitingMax} commands wait to be carried out already, as when the message bus is away or the schedulers are behind; "
+        + "nothing was accepted: try again in a while";
+
     /// <summary>The longest request id, in characters.</summary>
     public const int RequestIdLengthMax = 200;
 
@@ -40,14 +51,15 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
     public static string NewRequestId() => Guid.NewGuid().ToString("N");
 
     /// <summary>Stores a command and sends it to the service's saga; a known request id is not sent again.</summary>
-    public Task<OperationRow> AcceptAsync(string requestId, ServiceName service, string command, NodeName? node, CancellationToken ct) =>
+    /// <returns>The row; null when <see cref="WaitingMax"/> wait already, and nothing was stored.</returns>
+    public Task<OperationRow?> AcceptAsync(string requestId, ServiceName service, string command, NodeName? node, CancellationToken ct) =>
         units.Create().RunAsync(
             async (work, token) =>
             {
                 IServiceCommand message = ServiceCommands.Message(command, requestId, service, node);
                 OperationRow wanted = RowOf(message, time.GetUtcNow());
-                OperationRow stored = await OperationStore.AddAsync(work, wanted, token);
-                if (stored.Operation == wanted.Operation)
+                OperationRow? stored = await AddAsync(work, wanted, token);
+                if (stored?.Operation == wanted.Operation)
                 {
                     await SendAsync(work, message);
                 }
@@ -56,15 +68,15 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
             ct);
 
     /// <summary>Passes an operator's word about a lost node to the quorum service.</summary>
-    public Task<OperationRow> AcknowledgeFenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
+    public Task<OperationRow?> AcknowledgeFenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
         PassOnAsync(requestId, AcknowledgeFence, node, incarnation, ct);
 
     /// <summary>Passes an order to cut a node off to the quorum service.</summary>
-    public Task<OperationRow> FenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
+    public Task<OperationRow?> FenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
         PassOnAsync(requestId, Fence, node, incarnation, ct);
 
     /// <summary>Stores a command about a node and publishes it; a known request id is not published again.</summary>
-    private Task<OperationRow> PassOnAsync(string requestId, string command, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
+    private Task<OperationRow?> PassOnAsync(string requestId, string command, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
         units.Create().RunAsync(
             async (work, token) =>
             {
@@ -78,8 +90,8 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
                     State = OperationRow.Accepted,
                     RequestedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
                 };
-                OperationRow stored = await OperationStore.AddAsync(work, wanted, token);
-                if (stored.Operation == wanted.Operation)
+                OperationRow? stored = await AddAsync(work, wanted, token);
+                if (stored is not null && stored.Operation == wanted.Operation)
                 {
                     await SendToNodeAsync(work, stored);
                 }
@@ -129,6 +141,9 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
         State = OperationRow.Accepted,
         RequestedAt = now.ToUnixTimeMilliseconds(),
     };
+
+    private static async Task<OperationRow?> AddAsync(UnitOfWork work, OperationRow wanted, CancellationToken ct) =>
+        await OperationStore.HasRoomAsync(work, wanted, WaitingMax, ct) ? await OperationStore.AddAsync(work, wanted, ct) : null;
 
     private async Task<CommandAnswered?> ReadAsync(string requestId, CancellationToken ct)
     {

@@ -80,7 +80,10 @@ internal static class NodesApi
             return TypedResults.Conflict(CommandResponse.Refused(ResultCode.Invalid, [refusal]));
         }
         string requestId = string.IsNullOrEmpty(body.RequestId) ? CommandIntake.NewRequestId() : body.RequestId;
-        OperationRow stored = await SendAsync(intake, command, requestId, node, IncarnationMeant(body, member), ct);
+        if (await SendAsync(intake, command, requestId, node, IncarnationMeant(body, member), ct) is not { } stored)
+        {
+            return TypedResults.Conflict(CommandResponse.Refused(ResultCode.Again, [CommandIntake.TooManyWait]));
+        }
         if (stored.Command != command || stored.Node != node.Value)
         {
             return TypedResults.Conflict(CommandResponse.Refused(ResultCode.Invalid, [CommandIntake.UsedForAnother(stored)]));
@@ -101,7 +104,7 @@ internal static class NodesApi
             : null;
     }
 
-    private static Task<OperationRow> SendAsync(
+    private static Task<OperationRow?> SendAsync(
         CommandIntake intake, string command, string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
         command == CommandIntake.Fence
             ? intake.FenceAsync(requestId, node, incarnation, ct)

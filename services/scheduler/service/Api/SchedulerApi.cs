@@ -103,7 +103,10 @@ internal static class SchedulerApi
     {
         NodeName? node = string.IsNullOrEmpty(body.Node) ? null : new NodeName(body.Node);
         string requestId = string.IsNullOrEmpty(body.RequestId) ? CommandIntake.NewRequestId() : body.RequestId;
-        OperationRow operation = await intake.AcceptAsync(requestId, service, command, node, ct);
+        if (await intake.AcceptAsync(requestId, service, command, node, ct) is not { } operation)
+        {
+            return TypedResults.Conflict(CommandResponse.Refused(ResultCode.Again, [CommandIntake.TooManyWait]));
+        }
         if (operation.Service != service.Value || operation.Command != command || operation.Node != node?.Value)
         {
             return TypedResults.Conflict(CommandResponse.Refused(

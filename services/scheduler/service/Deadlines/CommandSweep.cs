@@ -48,7 +48,7 @@ internal sealed class CommandSweep(
                 async (work, token) =>
                 {
                     DateTimeOffset now = time.GetUtcNow();
-                    foreach (OperationRow row in await OperationStore.NotTakenAsync(work, now - SendAgainAfter, BatchMax, token))
+                    foreach (OperationRow row in await OperationStore.NotTakenAsync(work, now - SendAgainAfter, now - GiveUpAfter, BatchMax, token))
                     {
                         await RescueAsync(work, row, now, token);
                     }

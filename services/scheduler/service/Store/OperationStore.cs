@@ -30,6 +30,16 @@ internal static class OperationStore
             new { operation.RequestId }, uow.Transaction, cancellationToken: ct));
     }
 
+    /// <summary>False for a new command while so many of its kind (about a service, about a node) wait to be taken.</summary>
+    public static async Task<bool> HasRoomAsync(UnitOfWork uow, OperationRow operation, int waitingMax, CancellationToken ct) =>
+        await uow.Connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"""
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM scheduler_operation WHERE request_id = @RequestId) THEN 0 ELSE
+                (SELECT COUNT(*) FROM (SELECT 1 FROM scheduler_operation
+                    WHERE state = 'accepted' AND {(operation.IsAboutNode ? "service = ''" : "service <> ''")} LIMIT {waitingMax}) AS waiting) END
+            """,
+            operation, uow.Transaction, cancellationToken: ct)) < waitingMax;
+
     /// <summary>The saga works on it from here on.</summary>
     public static Task TakeAsync(UnitOfWork uow, string requestId, CancellationToken ct) =>
         uow.Connection.ExecuteAsync(new CommandDefinition(
@@ -57,14 +67,21 @@ internal static class OperationStore
             },
             uow.Transaction, cancellationToken: ct));
 
-    /// <summary>Commands accepted before an instant that nobody took or answered yet, oldest first, locked; those that another replica looks at are left out.</summary>
-    public static async Task<IReadOnlyList<OperationRow>> NotTakenAsync(UnitOfWork uow, DateTimeOffset before, int limit, CancellationToken ct) =>
+    /// <summary>
+    /// Commands that nobody took or answered yet, oldest first, locked; those that another replica looks at are left out. Among them are
+    /// all accepted before <paramref name="overdue"/>, and those accepted before <paramref name="before"/> of which no copy waits in the
+    /// outbox: while the broker is away, a second one would only make it longer.
+    /// </summary>
+    public static async Task<IReadOnlyList<OperationRow>> NotTakenAsync(
+        UnitOfWork uow, DateTimeOffset before, DateTimeOffset overdue, int limit, CancellationToken ct) =>
         [.. await uow.Connection.QueryAsync<OperationRow>(new CommandDefinition(
             $"""
             SELECT {Columns} FROM scheduler_operation WHERE state = 'accepted' AND requested_at < @before
+                AND (requested_at < @overdue OR NOT EXISTS (SELECT 1 FROM scheduler_outbox WHERE is_parked = 0
+                    AND ordering_key = CASE service WHEN '' THEN scheduler_operation.node ELSE service END))
             ORDER BY requested_at LIMIT @limit{uow.Dialect.ForUpdateSkipLocked}
             """,
-            new { before = before.ToUnixTimeMilliseconds(), limit }, uow.Transaction, cancellationToken: ct))];
+            new { before = before.ToUnixTimeMilliseconds(), overdue = overdue.ToUnixTimeMilliseconds(), limit }, uow.Transaction, cancellationToken: ct))];
 
     /// <summary>One command; null when it is not known.</summary>
     public static Task<OperationRow?> ReadAsync(DbConnection connection, string requestId, CancellationToken ct) =>

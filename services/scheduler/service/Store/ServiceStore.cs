@@ -83,7 +83,11 @@ internal static class ServiceStore
     public static async Task<IReadOnlyList<ServiceName>> OverdueAsync(
         DbConnection connection, DateTimeOffset now, int limit, CancellationToken ct) =>
         [.. (await connection.QueryAsync<string>(new CommandDefinition(
-            "SELECT name FROM scheduler_service WHERE deadline <= @now AND parked IS NULL ORDER BY deadline LIMIT @limit",
+            """
+            SELECT name FROM scheduler_service WHERE deadline <= @now AND parked IS NULL
+                AND NOT EXISTS (SELECT 1 FROM scheduler_outbox WHERE is_parked = 0 AND ordering_key = scheduler_service.name)
+            ORDER BY deadline LIMIT @limit
+            """,
             new { now = now.ToUnixTimeMilliseconds(), limit }, cancellationToken: ct))).Select(name => new ServiceName(name))];
 
     /// <summary>The services that one node owns or may still run (rule S11), unlocked.</summary>

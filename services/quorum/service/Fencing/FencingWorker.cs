@@ -33,7 +33,7 @@ internal sealed class FencingWorker(
     /// <summary>What this replica's own work may take on top of an agent's time before another one takes over.</summary>
     private static readonly TimeSpan StepMargin = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long to wait before each further try of a statement; together well within <see cref="StepMargin"/>.</summary>
+    /// <summary>How long to wait before each further try of a statement; the last one again and again.</summary>
     private static readonly TimeSpan[] RetryPauses =
         [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
 
@@ -301,19 +301,24 @@ internal sealed class FencingWorker(
     private Task RaiseAsync(UnitOfWork work, NodeName node, CatalogueMessage message, params string[] arguments) =>
         raiser.RaiseAsync(work, (int)message, MessageText.Format(message, arguments), Component, node: node);
 
-    /// <summary>Runs a transaction, again a few times when the database hiccups: else one would cost all of <see cref="Patience"/>.</summary>
+    /// <summary>
+    /// One transaction. One that fails is tried again for as long as the claim is surely this replica's: given up at once, the claim would
+    /// stand, and the node wait for all of <see cref="Patience"/> because of one lost connection. Each body checks the claim, so that a
+    /// second run of it is harmless (rule S6).
+    /// </summary>
     private async Task<T> RunAsync<T>(Func<FenceStore, UnitOfWork, Task<T>> body, CancellationToken cancellationToken)
     {
-        for (int retries = 0; ; retries++)
+        long began = time.GetTimestamp();
+        for (int tries = 0; ; tries++)
         {
             try
             {
                 return await units.Create().RunAsync((work, _) => body(new FenceStore(work.Connection, work.Transaction), work), cancellationToken);
             }
-            catch (Exception failure) when (failure is DbException or TimeoutException && retries < RetryPauses.Length)
+            catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException && time.GetElapsedTime(began) < Patience)
             {
                 logger.FencingRetried(failure.Message);
-                await Task.Delay(RetryPauses[retries], time, cancellationToken);
+                await Task.Delay(RetryPauses[Math.Min(tries, RetryPauses.Length - 1)], time, cancellationToken);
             }
         }
     }

@@ -27,7 +27,8 @@ public sealed class Lab : IAsyncDisposable
 
     private Lab(DirectoryInfo directory) => _directory = directory;
 
-    private static string Root { get; } = FindRoot();
+    /// <summary>The clone that these tests were built in.</summary>
+    public static string Root { get; } = FindRoot();
 
     private static IReadOnlyDictionary<string, string?> Nothing { get; } = new Dictionary<string, string?>();
 
@@ -38,11 +39,21 @@ public sealed class Lab : IAsyncDisposable
     public static async Task<Lab> UpAsync(
         IReadOnlyDictionary<string, string?>? environment = null, int ttlMilliseconds = TtlMilliseconds, params IReadOnlyList<string> options)
     {
-        Lab lab = new(Directory.CreateTempSubdirectory("quorate-e2e-"));
+        string ttl = ttlMilliseconds.ToString(CultureInfo.InvariantCulture);
+        return await UpInAsync(Directory.CreateTempSubdirectory("quorate-e2e-"), environment ?? Nothing, ["--nodes", "3", "--ttl", ttl, .. options]);
+    }
+
+    /// <summary>Starts a cluster with these options and no others.</summary>
+    /// <param name="directory">Empty or not there yet.</param>
+    /// <param name="environment">Settings for its processes.</param>
+    /// <param name="options">Of <c>./lab up</c>.</param>
+    public static async Task<Lab> UpInAsync(
+        DirectoryInfo directory, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> options)
+    {
+        Lab lab = new(directory);
         try
         {
-            string ttl = ttlMilliseconds.ToString(CultureInfo.InvariantCulture);
-            await lab.RunVerbAsync(environment ?? Nothing, ["up", "--nodes", "3", "--ttl", ttl, .. options]);
+            await lab.RunVerbAsync(environment, ["up", .. options]);
         }
         catch
         {
@@ -69,6 +80,12 @@ public sealed class Lab : IAsyncDisposable
 
     /// <summary>Runs a verb with settings for the processes that it starts.</summary>
     public Task RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] verb) => RunVerbAsync(environment, verb);
+
+    /// <summary>Runs a verb that the lab may refuse, such as <c>kill n1</c> when n1 is off already.</summary>
+    public Task<ProcessRun> TryAsync(IReadOnlyDictionary<string, string?> environment, params string[] verb) => LabVerbAsync(environment, verb);
+
+    /// <summary>Ends all that the lab started; its logs and witness files stay.</summary>
+    public Task DownAsync() => RunVerbAsync(Nothing, "down");
 
     /// <summary>Runs <c>./quorate</c> against this lab.</summary>
     public Task<ProcessRun> QuorateAsync(params string[] arguments) => ProcessRun.RunAsync(
@@ -109,6 +126,16 @@ public sealed class Lab : IAsyncDisposable
 
     /// <summary>What fence agents were told and came to, oldest first.</summary>
     public async Task<IReadOnlyList<FenceAttempted>> FencingAsync() => await GetAsync<IReadOnlyList<FenceAttempted>>("/api/fencing") ?? [];
+
+    /// <summary>Every transition of a service, oldest first; null when no scheduler answers.</summary>
+    public Task<IReadOnlyList<TransitionView>?> HistoryAsync(string name) =>
+        GetAsync<IReadOnlyList<TransitionView>>($"/api/services/{name}/history?last=1000");
+
+    /// <summary>The addresses of the schedulers.</summary>
+    public IReadOnlyList<string> Schedulers => [.. EnvironmentFile().Values];
+
+    /// <summary>The address of the broker, on this machine.</summary>
+    public string Bus => File.ReadLines(FileCalled("settings")).Single(line => line.StartsWith("declare -g BUS=", StringComparison.Ordinal)).Split('"')[1];
 
     private async Task<T?> GetAsync<T>(string path) where T : class
     {
@@ -179,10 +206,12 @@ public sealed class Lab : IAsyncDisposable
 
     private async Task RunVerbAsync(IReadOnlyDictionary<string, string?> environment, params string[] verb)
     {
-        ProcessRun run = await ProcessRun.RunAsync(
-            Path.Combine(Root, "lab"), [.. verb, "--dir", _directory.FullName], environment, VerbTimeout);
+        ProcessRun run = await LabVerbAsync(environment, verb);
         run.MustSucceed();
     }
+
+    private Task<ProcessRun> LabVerbAsync(IReadOnlyDictionary<string, string?> environment, string[] verb) =>
+        ProcessRun.RunAsync(Path.Combine(Root, "lab"), [.. verb, "--dir", _directory.FullName], environment, VerbTimeout);
 
     private Dictionary<string, string> EnvironmentFile() => File.ReadLines(Path.Combine(_directory.FullName, "env"))
         .Select(line => line.Split('=', 2))

@@ -44,7 +44,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     public bool TryAdopt() => TryAdd(context.Starts, AdoptAsync);
 
     /// <summary>Probes it at once, if it is being checked at all, instead of when its checks are due.</summary>
-    public bool TryProbeAgain() => TryAdd(cancellation => _schedule is null ? Task.CompletedTask : AdoptAsync(cancellation));
+    public bool TryProbeAgain() => TryAdd(context.Stops, cancellation => _schedule is null ? Task.CompletedTask : AdoptAsync(cancellation));
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)

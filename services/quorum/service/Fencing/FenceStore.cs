@@ -67,7 +67,7 @@ internal sealed class FenceStore(DbConnection connection, DbTransaction? transac
                     replica = @Replica
                 WHERE node = @Node AND incarnation = @Incarnation AND state = @SeenState AND claim = @SeenClaim AND step = @SeenStep
                 """;
-        var values = new
+        int changed = await connection.ExecuteAsync(statement, new
         {
             Node = row.Node.Value,
             Incarnation = row.Incarnation.Value,

@@ -5,6 +5,7 @@ using Quorate.Cli.Api;
 using Quorate.Cli.Commands;
 using Quorate.Cli.Demo;
 using Quorate.Cli.Fence;
+using Quorate.Cli.Maintenance;
 using Quorate.Cli.Queues;
 using Quorate.Cli.RgTest;
 using Quorate.Cli.Simulate;
@@ -40,6 +41,7 @@ internal static class CommandLine
         ("relocate", ServiceCommands.Relocate),
         ("fence", FenceCommand.Create),
         ("queues", QueuesCommand.Create),
+        ("maintenance", MaintenanceCommand.Create),
         ("validate", ValidateCommand.Create),
         ("simulate", SimulateCommand.Create),
         ("timing", TimingCommand.Create),

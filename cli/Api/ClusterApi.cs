@@ -137,6 +137,10 @@ internal sealed class ClusterApi : IDisposable
     public Task<CommandReply> FenceAsync(NodeName node, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
         PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/fence", ResultCode.NoNode, request, wait, cancellation);
 
+    /// <summary>Switches maintenance of the whole cluster.</summary>
+    public Task<CommandReply> SetMaintenanceAsync(bool isOn, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
+        PostAsync($"api/maintenance/{(isOn ? "on" : "off")}", ResultCode.Invalid, request, wait, cancellation);
+
     private async Task<CommandReply> PostAsync(
         string path, ResultCode unknown, CommandRequest request, TimeSpan? wait, CancellationToken cancellation)
     {

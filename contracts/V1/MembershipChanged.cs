@@ -14,6 +14,9 @@ public sealed record MembershipChanged
 
     public required int VotesNeeded { get; init; }
 
+    /// <summary>True while an operator works on the cluster: nothing is recovered, moved or fenced but on an operator's order.</summary>
+    public bool IsMaintenance { get; init; }
+
     /// <summary>Every configured node, by name.</summary>
     public required IReadOnlyList<MemberNode> Nodes { get; init; }
 }

@@ -13,6 +13,9 @@ public sealed record ClusterView
 
     public required int VotesNeeded { get; init; }
 
+    /// <summary>True while an operator works on the cluster: nothing is recovered, moved or fenced but on an operator's order.</summary>
+    public bool IsMaintenance { get; init; }
+
     public required int ConfigurationVersion { get; init; }
 
     public required string ConfigurationDigest { get; init; }

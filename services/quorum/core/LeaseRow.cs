@@ -50,6 +50,9 @@ public sealed record LeaseRow
     /// <summary>True when this incarnation is proven to run nothing.</summary>
     public bool HasEnded => State is LeaseState.Fenced or LeaseState.Left;
 
+    /// <summary>True while its silence means nothing: an operator works on the cluster, and it is not self-fencing meanwhile.</summary>
+    public bool MayBeSilent(ArbiterState arbiter) => arbiter.IsMaintenance && OnLeaseLoss == OnLeaseLoss.Maintenance;
+
     /// <summary>What its guard is known to do when its lease runs out.</summary>
     public OnLeaseLoss ConfirmedOnLeaseLoss => IsOnLeaseLossApplied ? OnLeaseLoss : OnLeaseLoss.Stop;
 

@@ -30,6 +30,7 @@ public static class Membership
             IsQuorate = isQuorate,
             Votes = votes,
             VotesNeeded = situation.Configuration.Quorum.VotesNeeded,
+            IsMaintenance = arbiter.IsMaintenance,
             Nodes = MembersOf(situation, arbiter),
         };
         ImmutableArray<string> changes = ChangesBetween(situation.Previous, next);
@@ -111,6 +112,11 @@ public static class Membership
         if (previous.IsQuorate != next.IsQuorate)
         {
             changes.Add(next.IsQuorate ? $"quorum formed with {next.Votes} of {next.VotesNeeded} votes" : $"quorum dissolved, {next.Votes} of {next.VotesNeeded} votes");
+        }
+
+        if (previous.IsMaintenance != next.IsMaintenance)
+        {
+            changes.Add(next.IsMaintenance ? "maintenance begins" : "maintenance ends");
         }
 
         if (previous.Votes != next.Votes || previous.VotesNeeded != next.VotesNeeded)

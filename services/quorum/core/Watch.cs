@@ -45,7 +45,8 @@ public sealed record Watch
     {
         foreach (LeaseRow row in reading.Rows)
         {
-            if (row.State == LeaseState.Live)
+            // Once maintenance is over its silence counts from then on, not from when it began.
+            if (row.State == LeaseState.Live && !row.MayBeSilent(reading.Arbiter))
             {
                 yield return Fact.Silent(row);
             }

@@ -6,11 +6,17 @@ using Quorate.Quorum.Service.Fencing;
 
 namespace Quorate.Quorum.Service;
 
-/// <summary>Answers an order about a node, in the transaction that carried it out.</summary>
+/// <summary>Answers an order about a node or the cluster, in the transaction that carried it out.</summary>
 internal static class CommandAnswers
 {
-    public static Task PublishAsync(UnitOfWork work, string requestId, NodeName node, ResultCode result, string reason) => work.Outbox.PublishAsync(
-        new CommandAnswered { RequestId = requestId, Operation = requestId, Result = result, Code = (int)result, Reasons = [reason] }, node.Value);
+    /// <summary>In which order answers to commands about the whole cluster leave: among themselves.</summary>
+    public const string ClusterKey = "cluster";
+
+    public static Task PublishAsync(UnitOfWork work, string requestId, NodeName node, ResultCode result, string reason) =>
+        work.Outbox.PublishAsync(Of(requestId, result, [reason]), node.Value);
+
+    public static CommandAnswered Of(string requestId, ResultCode result, IReadOnlyList<string> reasons) =>
+        new() { RequestId = requestId, Operation = requestId, Result = result, Code = (int)result, Reasons = reasons };
 
     /// <summary>Answers an order that nobody can carry out or even store: with as much of it as can be stored.</summary>
     /// <returns>The fault; null, and nothing is answered, when the order is sound.</returns>

@@ -75,6 +75,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "The order about a node in message {MessageId} is refused: {Fault}")]
     public static partial void OrderUnusable(this ILogger logger, Guid messageId, string fault);
 
+    [LoggerMessage(EventId = 1130, Level = LogLevel.Warning, Message = "Maintenance switched {State} by request {RequestId}")]
+    public static partial void MaintenanceOrdered(this ILogger logger, string state, string requestId);
+
+    [LoggerMessage(EventId = 1131, Level = LogLevel.Warning, Message = "Maintenance, request {RequestId}: {Result}, {Reasons}")]
+    public static partial void MaintenanceAnswered(this ILogger logger, string requestId, string result, string reasons);
+
     [LoggerMessage(EventId = 1109, Level = LogLevel.Information, Message = "Membership published for {RequestedBy}")]
     public static partial void MembershipRequested(this ILogger logger, string requestedBy);
 

@@ -9,7 +9,9 @@ using Quorate.Hosting.Telemetry;
 using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Core.Fencing;
+using Quorate.Quorum.Core.Maintenance;
 using Quorate.Quorum.Service.Fencing;
+using Quorate.Quorum.Service.Maintenance;
 
 namespace Quorate.Quorum.Service;
 
@@ -19,7 +21,7 @@ namespace Quorate.Quorum.Service;
 /// </summary>
 internal sealed class MembershipTicker(
     IDatabase database, UnitOfWorkFactory units, ClusterConfiguration configuration, QuorumTiming timing, QuorateOptions options,
-    ReplicaView view, FencingWorker fencing, MessageRaiser raiser, TimeProvider time, ILogger<MembershipTicker> logger) : BackgroundService
+    ReplicaView view, FencingWorker fencing, MaintenanceAnswers maintenance, MessageRaiser raiser, TimeProvider time, ILogger<MembershipTicker> logger) : BackgroundService
 {
     private const string Component = "quorum";
 
@@ -79,7 +81,7 @@ internal sealed class MembershipTicker(
     private async Task TickAsync(CancellationToken cancellationToken)
     {
         ReplicaView.Seen highest = view.Highest;
-        (Reading reading, MembershipChanged? membership) = await BeatAsync(cancellationToken);
+        (Reading reading, MembershipChanged? membership, IReadOnlyList<MaintenanceRequest> requests) = await BeatAsync(cancellationToken);
         ArbiterState arbiter = reading.Arbiter;
         if (arbiter.IsTrusted && (arbiter.Era, arbiter.Sequence).CompareTo((highest.Era, highest.Sequence)) < 0)
         {
@@ -103,9 +105,10 @@ internal sealed class MembershipTicker(
         }
 
         fencing.Offer(FencingDue.Find(_watch, reading, configuration, timing));
+        await maintenance.AnswerAsync(requests, cancellationToken);
     }
 
-    private async Task<(Reading Reading, MembershipChanged? Membership)> BeatAsync(CancellationToken cancellationToken)
+    private async Task<(Reading Reading, MembershipChanged? Membership, IReadOnlyList<MaintenanceRequest> Requests)> BeatAsync(CancellationToken cancellationToken)
     {
         TimeSpan beganAt = Monotonic;
         await using DatabaseTransaction work = await _beats.BeginAsync(cancellationToken);
@@ -115,6 +118,7 @@ internal sealed class MembershipTicker(
         await work.CommitAsync(cancellationToken);
         IReadOnlyList<LeaseRow> rows = await new LeaseStore(work.Connection, null, _beats.Dialect).ReadCurrentAsync();
         IReadOnlyList<FenceRow> fences = await new FenceStore(work.Connection, null).ReadOpenAsync();
+        IReadOnlyList<MaintenanceRequest> requests = await new MaintenanceStore(work.Connection, null).ReadOpenAsync();
         Reading reading = new()
         {
             BeganAt = beganAt,
@@ -124,7 +128,7 @@ internal sealed class MembershipTicker(
             Fences = [.. fences],
             RenewalsFailed = view.TakeRenewalsFailed(),
         };
-        return (reading, state.ToMembership());
+        return (reading, state.ToMembership(), requests);
     }
 
     private MembershipTransition? Evaluate(ArbiterState arbiter, MembershipChanged? previous, ImmutableArray<LeaseRow> rows) =>

@@ -8,6 +8,7 @@ using Quorate.Hosting.Telemetry;
 using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Service.Fencing;
+using Quorate.Quorum.Service.Maintenance;
 
 namespace Quorate.Quorum.Service;
 
@@ -60,7 +61,8 @@ public static class QuorumHost
         services.AddQuorateDatabase(options, QuorumTables.Prefix, QuorumTables.Migrations, database);
         services.AddQuorateEndpoint(Queue, static endpoint => endpoint
             .Consumer<AcknowledgeFenceConsumer, AcknowledgeFence>()
-            .Consumer<FenceNodeConsumer, FenceNode>());
+            .Consumer<FenceNodeConsumer, FenceNode>()
+            .Consumer<SetMaintenanceConsumer, SetMaintenance>());
         services.AddQuorateEndpoint(HintQueue, static endpoint => endpoint
             .Hints()
             .Handler<HeartbeatHandler, NodeHeartbeat>()
@@ -74,6 +76,7 @@ public static class QuorumHost
         services.AddSingleton(new FenceAgentSettings(options.FenceAgentDirectoryList(), TimeSpan.FromSeconds(options.FenceTimeoutSeconds)));
         services.AddSingleton<FenceAgents>();
         services.AddSingleton<FencingWorker>();
+        services.AddSingleton<MaintenanceAnswers>();
         if (builder.Configuration.GetValue<bool>($"{QuorateOptions.Section}:AcceptArbiter"))
         {
             services.AddHostedService<ArbiterAcceptance>();

@@ -43,5 +43,11 @@ internal static class QuorumTables
         "ALTER TABLE quorum_fence_attempt ADD COLUMN position INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE quorum_lease ADD COLUMN on_lease_loss TEXT NOT NULL DEFAULT 'stop'",
         "ALTER TABLE quorum_lease ADD COLUMN is_on_lease_loss_applied INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE quorum_state ADD COLUMN is_maintenance INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE quorum_state ADD COLUMN maintenance_change BIGINT NOT NULL DEFAULT 0",
+        """
+        CREATE TABLE quorum_maintenance (
+            request_id TEXT PRIMARY KEY, is_on INTEGER NOT NULL, change BIGINT NOT NULL, asked_at BIGINT NOT NULL, result TEXT, answer TEXT)
+        """,
     ];
 }

@@ -7,7 +7,7 @@ namespace Quorate.Quorum.Service;
 /// <summary>The row of <c>quorum_state</c> as Dapper reads it.</summary>
 internal sealed class StateRecord
 {
-    public const string Columns = "era, generation, is_quorate, formed_at, sequence, is_trusted, membership";
+    public const string Columns = "era, generation, is_quorate, formed_at, sequence, is_trusted, is_maintenance, maintenance_change, membership";
 
     public int Era { get; set; }
 
@@ -21,6 +21,10 @@ internal sealed class StateRecord
 
     public long IsTrusted { get; set; }
 
+    public long IsMaintenance { get; set; }
+
+    public long MaintenanceChange { get; set; }
+
     public string? Membership { get; set; }
 
     public ArbiterState ToState() => new()
@@ -31,6 +35,8 @@ internal sealed class StateRecord
         FormedAt = FormedAt,
         Sequence = Sequence,
         IsTrusted = IsTrusted != 0,
+        IsMaintenance = IsMaintenance != 0,
+        MaintenanceChange = MaintenanceChange,
     };
 
     public MembershipChanged? ToMembership() =>

@@ -156,7 +156,7 @@ public static partial class Lifecycle
     }
 
     private static bool MayFence(Draft draft, NodeName node) =>
-        draft.Situation.Definition?.OnStopFailure == StopFailurePolicy.Fence && draft.Situation.Configuration.FindNode(node) is { HasFenceDevice: true };
+        !draft.Situation.Membership.IsMaintenance && draft.Situation.Definition?.OnStopFailure == StopFailurePolicy.Fence && draft.Situation.Configuration.FindNode(node) is { HasFenceDevice: true };
 
     /// <summary>
     /// Nothing is released: the service keeps owner, hold, journey and the commands that wait. The end of the incarnation goes on with all

@@ -80,7 +80,7 @@ public static partial class Lifecycle
 
         if (service.Owner == report.Node && service.OwnerIncarnation == report.Incarnation)
         {
-            return runs || service.State != ServiceState.Started || !CountsAsAbsent(draft, report.Entry)
+            return runs || service.State != ServiceState.Started || !CountsAsAbsent(draft, report.Entry) || draft.Situation.Membership.IsMaintenance
                 ? draft.Done("as expected")
                 : LostWithoutNotice(draft, report.Node);
         }

@@ -153,6 +153,12 @@ public static partial class Lifecycle
             return draft.Done($"not the start that runs here now (epoch {report.Epoch} on {report.Node}); ignored");
         }
 
+        // Told again at each check, so that it counts as soon as maintenance is over.
+        if (draft.Situation.Membership.IsMaintenance)
+        {
+            return draft.Done($"{report.Resource} failed on {report.Node}{Because(report.Detail)}; in maintenance nothing is recovered");
+        }
+
         Recover(draft, $"{report.Resource} failed on {report.Node}{Because(report.Detail)}");
         return draft.Done(draft.Next.Reason);
     }

@@ -13,8 +13,10 @@ public sealed class MembershipView
     /// <param name="generation">Grows with every change of the membership.</param>
     /// <param name="isQuorate">Without quorum nothing may start.</param>
     /// <param name="nodes">Every configured node once, in any order.</param>
-    public MembershipView(long generation, bool isQuorate, IEnumerable<MemberNode> nodes)
+    /// <param name="isMaintenance">In maintenance only an operator's orders move anything.</param>
+    public MembershipView(long generation, bool isQuorate, IEnumerable<MemberNode> nodes, bool isMaintenance = false)
     {
+        IsMaintenance = isMaintenance;
         Generation = generation;
         IsQuorate = isQuorate;
         Nodes = [.. nodes.OrderBy(node => node.Name)];
@@ -28,11 +30,14 @@ public sealed class MembershipView
 
     public bool IsQuorate { get; }
 
+    /// <summary>True while an operator works on the cluster: nothing is recovered, moved or fenced but on an order.</summary>
+    public bool IsMaintenance { get; }
+
     /// <summary>By name.</summary>
     public ImmutableArray<MemberNode> Nodes { get; }
 
     /// <summary>Reads the message of the quorum service.</summary>
-    public static MembershipView From(MembershipChanged message) => new(message.Generation, message.IsQuorate, message.Nodes);
+    public static MembershipView From(MembershipChanged message) => new(message.Generation, message.IsQuorate, message.Nodes, message.IsMaintenance);
 
     /// <summary>What is known about one life of a node. A node that is not in the membership proves nothing.</summary>
     public OwnerStanding Of(NodeName node, Incarnation incarnation) => _byName.GetValueOrDefault(node) switch

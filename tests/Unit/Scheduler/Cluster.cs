@@ -47,6 +47,8 @@ internal sealed class Cluster
 
     public bool IsQuorate { get; set; } = true;
 
+    public bool IsMaintenance { get; set; }
+
     public bool IsDisabled { get; set; }
 
     public ClusterConfiguration Configuration => new()
@@ -69,7 +71,7 @@ internal sealed class Cluster
         Votes = 1,
         Incarnation = _states[node.Name].Incarnation,
         Since = Start,
-    }));
+    }), IsMaintenance);
 
     public static Incarnation Life(string node, int number = 1) => new($"{node}-{number}");
 

@@ -10,7 +10,7 @@ public static class FencingDue
 {
     /// <summary>
     /// Fencing starts only while quorate, at least one heartbeat after the loss, and not before the nodes had time to join when quorum has
-    /// just formed. What somebody asked for starts at once. What a replica left behind is taken over when its promise is broken.
+    /// just formed, and not in maintenance. What somebody asked for starts at once. What a replica left behind is taken over when its promise is broken.
     /// </summary>
     public static ImmutableArray<FencingClaim> Find(Watch watch, Reading reading, ClusterConfiguration configuration, QuorumTiming timing)
     {
@@ -49,11 +49,11 @@ public static class FencingDue
         FenceRow? fence = FenceOf(row, reading);
         return fence switch
         {
-            null when IsLostForLongEnough(row, watch, reading, configuration, timing) => new(row.Node, row.Incarnation, null, 1, row.Reason),
+            null when !reading.Arbiter.IsMaintenance && IsLostForLongEnough(row, watch, reading, configuration, timing) => new(row.Node, row.Incarnation, null, 1, row.Reason),
             { State: FenceState.Wanted } => new(row.Node, row.Incarnation, fence, 1, fence.Reason),
             { State: FenceState.Running } when watch.HeldFor(Fact.Fencing(fence)) >= fence.Patience =>
                 new(row.Node, row.Incarnation, fence, fence.Round, fence.Reason),
-            { State: FenceState.Failed } when watch.HeldFor(Fact.Fencing(fence)) >= FenceProcedure.RetryPause =>
+            { State: FenceState.Failed } when !reading.Arbiter.IsMaintenance && watch.HeldFor(Fact.Fencing(fence)) >= FenceProcedure.RetryPause =>
                 new(row.Node, row.Incarnation, fence, 1, fence.Reason),
             _ => null,
         };

@@ -37,6 +37,12 @@ public static class Planner
             return @case.LeaveAlone(reason);
         }
 
+        // What came up meanwhile is remembered: the sweep after the end of maintenance goes on from there.
+        if (board.Situation.Membership.IsMaintenance && record.Journey is null or { RequestIds.IsEmpty: true })
+        {
+            return @case.LeaveBusy("the cluster is in maintenance");
+        }
+
         if (!record.IsIdle && @case.Standing is OwnerStanding.Online or null)
         {
             return @case.LeaveBusy($"an operation is under way on {record.Pending?.Node}");
@@ -70,7 +76,7 @@ public static class Planner
     {
         MembershipView membership = board.Situation.Membership;
         bool runs = record is { State: ServiceState.Started, IsFrozen: false, Journey: null, Pending: null, Owner: { } owner, OwnerIncarnation: { } incarnation }
-            && membership.IsQuorate && membership.Of(owner, incarnation, record.Generation) == OwnerStanding.Online;
+            && membership is { IsQuorate: true, IsMaintenance: false } && membership.Of(owner, incarnation, record.Generation) == OwnerStanding.Online;
         return new ServicePlan
         {
             Service = record.Name,

@@ -31,6 +31,7 @@ internal sealed class ClusterQueries(IDatabase database, UnitOfWorkFactory units
                 Generation = membership?.Generation ?? 0,
                 Votes = membership?.Votes ?? 0,
                 VotesNeeded = membership?.VotesNeeded ?? current.Quorum.VotesNeeded,
+                IsMaintenance = membership?.IsMaintenance ?? false,
                 ConfigurationVersion = current.Version,
                 ConfigurationDigest = current.Digest,
                 Nodes = Nodes(current, membership),

@@ -30,6 +30,15 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
         $"{WaitingMax} commands wait to be carried out already, as when the message bus is away or the schedulers are behind; "
         + "nothing was accepted: try again in a while";
 
+    /// <summary>The commands about the whole cluster, as the history calls them.</summary>
+    public const string MaintenanceOn = "maintenance-on";
+
+    /// <inheritdoc cref="MaintenanceOn"/>
+    public const string MaintenanceOff = "maintenance-off";
+
+    /// <summary>What a command is about that names neither service nor node.</summary>
+    public const string Cluster = "cluster";
+
     /// <summary>The longest request id, in characters.</summary>
     public const int RequestIdLengthMax = 200;
 
@@ -45,7 +54,7 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
 
     /// <summary>What the caller of such a mistake is told.</summary>
     public static string UsedForAnother(OperationRow stored) =>
-        $"requestId {stored.RequestId} was used for another command: {stored.Command} {(stored.Service.Length > 0 ? stored.Service : stored.Node)}";
+        $"requestId {stored.RequestId} was used for another command: {stored.Command} {(stored.Service.Length > 0 ? stored.Service : stored.Node ?? Cluster)}";
 
     /// <summary>A request id for a caller who gave none.</summary>
     public static string NewRequestId() => Guid.NewGuid().ToString("N");
@@ -75,8 +84,12 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
     public Task<OperationRow?> FenceAsync(string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
         PassOnAsync(requestId, Fence, node, incarnation, ct);
 
-    /// <summary>Stores a command about a node and publishes it; a known request id is not published again.</summary>
-    private Task<OperationRow?> PassOnAsync(string requestId, string command, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
+    /// <summary>Passes an order to switch maintenance to the quorum service.</summary>
+    public Task<OperationRow?> SetMaintenanceAsync(string requestId, bool isOn, CancellationToken ct) =>
+        PassOnAsync(requestId, isOn ? MaintenanceOn : MaintenanceOff, null, null, ct);
+
+    /// <summary>Stores a command about a node, or the cluster, and publishes it; a known request id is not published again.</summary>
+    private Task<OperationRow?> PassOnAsync(string requestId, string command, NodeName? node, Incarnation? incarnation, CancellationToken ct) =>
         units.Create().RunAsync(
             async (work, token) =>
             {
@@ -85,7 +98,7 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
                     RequestId = requestId,
                     Operation = Guid.NewGuid().ToString("N"),
                     Command = command,
-                    Node = node.Value,
+                    Node = node?.Value,
                     Incarnation = incarnation?.Value,
                     State = OperationRow.Accepted,
                     RequestedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -93,7 +106,7 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
                 OperationRow? stored = await AddAsync(work, wanted, token);
                 if (stored is not null && stored.Operation == wanted.Operation)
                 {
-                    await SendToNodeAsync(work, stored);
+                    await SendToQuorumAsync(work, stored);
                 }
                 return stored;
             },
@@ -151,9 +164,13 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
         return OperationStore.AnswerIn(await OperationStore.ReadAsync(connection, requestId, ct));
     }
 
-    /// <summary>Publishes a stored command about a node when the transaction commits.</summary>
-    public static Task SendToNodeAsync(UnitOfWork work, OperationRow row)
+    /// <summary>Publishes a stored command about a node or the cluster when the transaction commits.</summary>
+    public static Task SendToQuorumAsync(UnitOfWork work, OperationRow row)
     {
+        if (row.Command is MaintenanceOn or MaintenanceOff)
+        {
+            return work.Outbox.PublishAsync(new SetMaintenance { RequestId = row.RequestId, IsOn = row.Command == MaintenanceOn }, Cluster);
+        }
         NodeName node = new(row.Node ?? throw new InvariantViolation($"request {row.RequestId} names no node"));
         Incarnation? incarnation = row.Incarnation is { } named ? new Incarnation(named) : null;
         return row.Command switch

@@ -8,7 +8,7 @@ using Quorate.Scheduler.Service.Store;
 
 namespace Quorate.Scheduler.Service.Api;
 
-/// <summary>The HTTP face of fencing: cut a node off, say that it is off, see what its devices answered.</summary>
+/// <summary>The HTTP face of fencing (cut a node off, say that it is off, see what its devices answered) and of maintenance.</summary>
 internal static class NodesApi
 {
     private const int AttemptsMax = 1000;
@@ -19,6 +19,8 @@ internal static class NodesApi
             .WithSummary("An operator's word that a lost node runs nothing any more.");
         api.MapPost("/nodes/{name}/fence", PostFenceAsync)
             .WithSummary("Cut a node off by its fence devices now; answered when that is accepted or refused.");
+        api.MapPost("/maintenance/{state}", PostMaintenanceAsync)
+            .WithSummary("Switch maintenance of the whole cluster on or off; answered when every node that is online has confirmed it.");
         api.MapGet("/fencing", GetFencingAsync)
             .WithSummary("What fence agents were told and came to, oldest first; ?node=NAME for one node, ?last=N for the last N.");
     }
@@ -30,6 +32,30 @@ internal static class NodesApi
     private static Task<IResult> PostFenceAsync(
         string name, HttpRequest http, CommandIntake intake, ClusterQueries queries, CancellationToken ct, string? wait = null) =>
         OrderAsync(name, http, intake, queries, wait, CommandIntake.Fence, ct);
+
+    private static async Task<IResult> PostMaintenanceAsync(string state, HttpRequest http, CommandIntake intake, CancellationToken ct, string? wait = null)
+    {
+        if (state is not ("on" or "off"))
+        {
+            return ApiInput.BadRequest("maintenance is switched on or off: POST /api/maintenance/on or /api/maintenance/off");
+        }
+        if (ApiInput.NumberOf(wait, 0) is not { } seconds)
+        {
+            return ApiInput.BadRequest(ApiInput.WaitExpected);
+        }
+        if (await ApiInput.ReadBodyAsync(http, ct) is not { } body)
+        {
+            return ApiInput.BadRequest(ApiInput.BodyExpected);
+        }
+        string requestId = string.IsNullOrEmpty(body.RequestId) ? CommandIntake.NewRequestId() : body.RequestId;
+        if (await intake.SetMaintenanceAsync(requestId, state == "on", ct) is not { } stored)
+        {
+            return TypedResults.Conflict(CommandResponse.Refused(ResultCode.Again, [CommandIntake.TooManyWait]));
+        }
+        return stored.Command == $"maintenance-{state}"
+            ? await AnswerAsync(intake, requestId, seconds, ct)
+            : TypedResults.Conflict(CommandResponse.Refused(ResultCode.Invalid, [CommandIntake.UsedForAnother(stored)]));
+    }
 
     private static async Task<Results<Ok<IReadOnlyList<FenceAttempted>>, BadRequest<ProblemDetails>>> GetFencingAsync(
         IDatabase database, CancellationToken ct, string? node = null, string? last = null)

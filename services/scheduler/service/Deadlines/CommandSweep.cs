@@ -64,24 +64,24 @@ internal sealed class CommandSweep(
     private Task RescueAsync(UnitOfWork work, OperationRow row, DateTimeOffset now, CancellationToken ct)
     {
         bool isOver = now - DateTimeOffset.FromUnixTimeMilliseconds(row.RequestedAt) > GiveUpAfter;
-        return row.IsAboutNode ? RescueNodeCommandAsync(work, row, isOver, ct) : RescueServiceCommandAsync(work, row, isOver, ct);
+        return row.IsForQuorum ? RescueQuorumCommandAsync(work, row, isOver, ct) : RescueServiceCommandAsync(work, row, isOver, ct);
     }
 
     /// <summary>The quorum service answers each copy; what it did for the first changes nothing by the second (rule S5).</summary>
-    private async Task RescueNodeCommandAsync(UnitOfWork work, OperationRow row, bool isOver, CancellationToken ct)
+    private async Task RescueQuorumCommandAsync(UnitOfWork work, OperationRow row, bool isOver, CancellationToken ct)
     {
-        NodeName node = new(row.Node!); // a command about a node names one
+        NodeName about = new(row.Node ?? CommandIntake.Cluster);
         if (isOver)
         {
             string reason = $"the quorum service has not answered within {GiveUpAfter.TotalMinutes} minutes: whether it was carried out is not known; see "
                 + "`quorate status` and `quorate fence log`, and whether a quorum replica runs";
-            await writer.AnswerAsync(work, node, new Effect.Answer(row.RequestId, ResultCode.Fail, null, [reason]), ct);
+            await writer.AnswerAsync(work, about, new Effect.Answer(row.RequestId, ResultCode.Fail, null, [reason]), ct);
         }
         // Without an incarnation a second copy could meet the node's next life, and cut that off.
-        else if (row.Incarnation is not null)
+        else if (row.MayBeSentAgain)
         {
-            logger.CommandSentAgain(row.Command, node.Value, row.RequestId);
-            await CommandIntake.SendToNodeAsync(work, row);
+            logger.CommandSentAgain(row.Command, about.Value, row.RequestId);
+            await CommandIntake.SendToQuorumAsync(work, row);
         }
     }
 

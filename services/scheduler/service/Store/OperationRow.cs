@@ -25,8 +25,11 @@ internal sealed class OperationRow
     /// <summary>The life of the node that is meant (rule S5); null when none was named or the command is about a service.</summary>
     public string? Incarnation { get; set; }
 
-    /// <summary>True for a command that the quorum service carries out and answers.</summary>
-    public bool IsAboutNode => Service.Length == 0 && Node is not null;
+    /// <summary>True for a command about a node or the cluster, which the quorum service carries out and answers.</summary>
+    public bool IsForQuorum => Service.Length == 0;
+
+    /// <summary>True where a second copy of its message cannot do what the first one did not mean.</summary>
+    public bool MayBeSentAgain => Incarnation is not null || Node is null;
 
     public string State { get; set; } = "";
 

@@ -20,10 +20,17 @@ public sealed class ConfigurationDelta
             .ToDictionary(key => key, key => DefinitionDelta.Between(old.GetValueOrDefault(key), present.GetValueOrDefault(key)));
         Services = new ServiceDeltas(before, after, Of).Find();
         _services = Services.ToDictionary(service => service.Name);
+        Elements = new ElementDeltas(before, after, Sorted()).Find();
     }
 
     /// <summary>The services that differ: those of the old configuration in its order, then the new ones in theirs.</summary>
     public ImmutableArray<ServiceDelta> Services { get; }
+
+    /// <summary>What differs without stopping or starting anything by itself: nodes, failover domains, settings, resources.</summary>
+    public ImmutableArray<ElementDelta> Elements { get; }
+
+    /// <summary>True when the new configuration means the same as the old one; version and text may differ all the same.</summary>
+    public bool IsEmpty => Services.IsEmpty && Elements.IsEmpty;
 
     /// <summary>Compares two configurations that were read with the same resource types.</summary>
     public static ConfigurationDelta Between(ClusterConfiguration before, ClusterConfiguration after) => new(before, after);
@@ -38,6 +45,11 @@ public sealed class ConfigurationDelta
     /// <summary>How the resource at a place of one of the two configurations' trees differs, wherever it is used.</summary>
     /// <exception cref="InvariantViolation">Neither has it.</exception>
     public DefinitionDelta Of(ResourceNode node) => Of((node.Type.Name, node.Name));
+
+    private ImmutableArray<DefinitionDelta> Sorted() =>
+    [
+        .. _definitions.OrderBy(pair => pair.Key.Type, StringComparer.Ordinal).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => pair.Value),
+    ];
 
     private DefinitionDelta Of((string Type, string Name) key) =>
         _definitions.GetValueOrDefault(key) ?? throw new InvariantViolation($"neither configuration defines {key.Type}:{key.Name}");

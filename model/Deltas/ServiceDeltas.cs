@@ -102,7 +102,10 @@ internal sealed class ServiceDeltas(ClusterConfiguration before, ClusterConfigur
     private static string Count(ImmutableArray<ResourceOperation> down, ImmutableArray<ResourceOperation> up)
     {
         int starts = up.Count(operation => operation.Kind == OperationKind.Start);
-        return string.Create(CultureInfo.InvariantCulture, $"it keeps running: of its resources {down.Length} stop, {starts} start, {up.Length - starts} take over new values");
+        IEnumerable<string> counts = new[] { (down.Length, "stop"), (starts, "start"), (up.Length - starts, "take over new values") }
+            .Where(count => count.Item1 > 0)
+            .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Item1} {count.Item2}"));
+        return $"it keeps running; of its resources {string.Join(", ", counts)}";
     }
 
     private static bool IsLeftRunning(ResourceNode root) => !root.Type.IsStoppedOnDelete && IsMigratory(root);

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 
 using Quorate.Cli.Api;
 using Quorate.Cli.Commands;
+using Quorate.Cli.Config;
 using Quorate.Cli.Demo;
 using Quorate.Cli.Fence;
 using Quorate.Cli.Maintenance;
@@ -43,6 +44,7 @@ internal static class CommandLine
         ("queues", QueuesCommand.Create),
         ("maintenance", MaintenanceCommand.Create),
         ("validate", ValidateCommand.Create),
+        ("config", ConfigCommand.Create),
         ("simulate", SimulateCommand.Create),
         ("timing", TimingCommand.Create),
         ("rg_test", RgTestCommand.Create),

@@ -1,6 +1,7 @@
 using Quorate.Contracts;
 using Quorate.Model.Configuration;
 using Quorate.Model.Deltas;
+using Quorate.Model.Resources;
 
 namespace Quorate.Tests.Unit.Model;
 
@@ -81,6 +82,21 @@ public sealed class When_a_configuration_replaces_another
         Assert.Equal("it is no longer configured; a vm without resources below it is not stopped for that", removed.Reason);
         Assert.Equal((ServiceDeltaKind.Added, true), (added.Kind, added.IsLeftAsFound));
         Assert.Equal(["start vm:guest"], added.Up.Select(Text));
+    }
+
+    /// <summary>Source: rgmanager.md 2.1, destroy_on_delete and init_on_add: it is the type that decides, not that it can migrate.</summary>
+    [Fact]
+    public void A_migratory_type_that_does_not_ask_for_it_is_stopped()
+    {
+        ResourceTypeCatalog types = new([(ResourceTypeCatalog.BuiltIn.Find("vm") ?? throw new InvalidOperationException("no vm")) with { IsStoppedOnDelete = true, IsInitializedOnAdd = true }]);
+        ClusterConfiguration with = ClusterConfigurationReader.Read(Conf.WithRm("""<vm name="guest"/>"""), types).Configuration!;
+        ClusterConfiguration without = ClusterConfigurationReader.Read(Conf.WithRm(""), types).Configuration!;
+
+        ServiceDelta removed = Only(ConfigurationDelta.Between(with, without));
+
+        Assert.False(removed.IsLeftRunning);
+        Assert.Equal(["stop vm:guest"], removed.Down.Select(Text));
+        Assert.False(Only(ConfigurationDelta.Between(without, with)).IsLeftAsFound);
     }
 
     [Fact]

@@ -15,6 +15,8 @@ internal static class FaultSchedule
     private const int DrawsMax = 50;
     private const int GapMillisecondsMin = 300;
     private const int GapMillisecondsMax = 2_500;
+    private const int CalmPerThousand = 200;
+    private const int CalmMillisecondsMax = 8_000;
     private const int NodeMillisecondsMax = 8_000;
     private const int ReplicaMillisecondsMax = 6_000;
     private const int EngineMillisecondsMax = 5_000;
@@ -94,5 +96,7 @@ internal static class FaultSchedule
         _ => chance.Between(LastsMillisecondsMin, NodeMillisecondsMax),
     });
 
-    private static TimeSpan Gap(Chance chance) => TimeSpan.FromMilliseconds(chance.Between(GapMillisecondsMin, GapMillisecondsMax));
+    /// <summary>Now and then long enough that a takeover ends before the next fault, so that there is an owner to be hit.</summary>
+    private static TimeSpan Gap(Chance chance) => TimeSpan.FromMilliseconds(
+        chance.Between(GapMillisecondsMin, chance.PerThousand(CalmPerThousand) ? CalmMillisecondsMax : GapMillisecondsMax));
 }

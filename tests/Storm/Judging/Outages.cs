@@ -30,12 +30,16 @@ internal static class Outages
         return longest;
     }
 
+    /// <summary>The request id of the command that led to a transition; some other word where none did.</summary>
+    /// <remarks>The scheduler writes the cause as <c>stop REQUEST</c>.</remarks>
+    public static string RequestOf(TransitionView transition) => transition.Cause.Split(' ')[^1];
+
     private static bool WasSwitchedOff(string service, long from, long to, Evidence evidence, IReadOnlySet<string> stopRequests)
     {
         DateTimeOffset began = WallClock(from, evidence) - TimeSpan.FromSeconds(1);
         DateTimeOffset ended = WallClock(to, evidence);
         return evidence.Histories.GetValueOrDefault(service, []).Any(transition => transition.At >= began && transition.At <= ended
-            && (transition.To is ServiceState.Disabled or ServiceState.Failed || stopRequests.Contains(transition.Cause)));
+            && (transition.To == ServiceState.Disabled || stopRequests.Contains(RequestOf(transition))));
     }
 
     private static DateTimeOffset WallClock(long time, Evidence evidence) =>

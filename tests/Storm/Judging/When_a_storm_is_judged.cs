@@ -150,7 +150,7 @@ public sealed class When_a_storm_is_judged
     {
         Evidence seen = Seen("2 n1 start", "3 n1 alive", "10 n2 start", "11 n2 stop", "40 n1 start", "99 n2 alive") with
         {
-            Histories = Told(Step(ServiceState.Stopped, null, 7) with { At = Noon.AddSeconds(-89), Cause = "r1" }),
+            Histories = Told(Step(ServiceState.Stopped, null, 7) with { At = Noon.AddSeconds(-89), Cause = "stop r1" }),
         };
 
         Assert.Equal(("web", TimeSpan.FromSeconds(29)), Outages.Longest(seen, new HashSet<string>()));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
 using Quorate.Tests.EndToEnd.Labs;
@@ -87,6 +88,9 @@ internal sealed class StormRun : IAsyncDisposable
             {
                 await isDone.CancelAsync();
                 await hearing;
+                await File.WriteAllTextAsync(
+                    Path.Combine(_directory.FullName, "evidence.json"),
+                    JsonSerializer.Serialize(evidence with { Lines = [] }, JsonSerializerOptions.Web));
                 return new Report(
                     _cluster.HasFenceDevices ? "with fencing" : "without", round, [.. happened], evidence, verdict, longestHealing, _directory.FullName);
             }

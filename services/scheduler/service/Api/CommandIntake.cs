@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
@@ -38,6 +39,9 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
 
     /// <summary>What a command is about that names neither service nor node.</summary>
     public const string Cluster = "cluster";
+
+    /// <summary>How often somebody who waits for an answer looks at the row.</summary>
+    private static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest request id, in characters.</summary>
     public const int RequestIdLengthMax = 200;
@@ -122,24 +126,56 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
         TaskCompletionSource<CommandAnswered> waiter = waiters.Wait(requestId);
         try
         {
-            // The row first: the answer may have come before this wait began. And again when the time is up, in case the
-            // announcement was lost.
+            // The row first: the answer may have come before this wait began.
             if (await ReadAsync(requestId, ct) is { } early)
             {
                 return early;
             }
-            try
+            long began = time.GetTimestamp();
+            while (true)
             {
-                return await waiter.Task.WaitAsync(patience, time, ct);
-            }
-            catch (TimeoutException)
-            {
-                return await ReadAsync(requestId, ct);
+                TimeSpan left = patience - time.GetElapsedTime(began);
+                bool isLast = left <= RereadInterval;
+                if (await AnnouncedAsync(waiter, isLast ? left : RereadInterval, ct) is { } announced)
+                {
+                    return announced;
+                }
+                CommandAnswered? answer = await RereadAsync(requestId, isLast, ct);
+                if (answer is not null || isLast)
+                {
+                    return answer;
+                }
             }
         }
         finally
         {
             waiters.Forget(requestId, waiter);
+        }
+    }
+
+    private async Task<CommandAnswered?> AnnouncedAsync(TaskCompletionSource<CommandAnswered> waiter, TimeSpan patience, CancellationToken ct)
+    {
+        try
+        {
+            return await waiter.Task.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, ct);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The row, in case the announcement was lost: what is published while this replica has no queue is lost to it.</summary>
+    private async Task<CommandAnswered?> RereadAsync(string requestId, bool isLast, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(requestId, ct);
+        }
+        catch (Exception failure) when (!isLast && (failure is DbException or TimeoutException))
+        {
+            // The database is away: the announcement may come nevertheless, and the last look says so if it does not.
+            return null;
         }
     }
 
@@ -160,7 +196,7 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
 
     private async Task<CommandAnswered?> ReadAsync(string requestId, CancellationToken ct)
     {
-        await using System.Data.Common.DbConnection connection = await database.OpenAsync(ct);
+        await using DbConnection connection = await database.OpenAsync(ct);
         return OperationStore.AnswerIn(await OperationStore.ReadAsync(connection, requestId, ct));
     }
 

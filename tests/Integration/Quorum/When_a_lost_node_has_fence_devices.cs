@@ -51,6 +51,22 @@ public sealed class When_a_lost_node_has_fence_devices : IDisposable
         Assert.Contains(replica.Heard<MessageRaised>(), raised => raised.Number == 1121);
     }
 
+    /// <summary>A claim that was given up would stand for longer than an agent may take, and the node be switched off anew.</summary>
+    [Fact]
+    public async Task A_statement_that_fails_is_tried_again_and_the_fencing_goes_on()
+    {
+        await using QuorumReplica replica = await StartAsync("""<method name="power"><device name="pdu" port="1"/></method>""");
+        await replica.ExecuteAsync("CREATE TRIGGER away BEFORE INSERT ON quorum_fence_attempt BEGIN SELECT RAISE(ABORT, 'away'); END");
+        await replica.PassUntilAsync(() => _agent.Calls.Count > 0, Others);
+        await replica.PassAsync(2000, Others);
+        Assert.Equal(["1 off n3"], _agent.Calls);
+        await replica.ExecuteAsync("DROP TRIGGER away");
+
+        await replica.PassUntilHeardAsync<FenceAttempted>(attempt => attempt is { Action: "on" }, Others);
+
+        Assert.Equal(["1 off n3", "1 status n3", "1 on n3"], _agent.Calls);
+    }
+
     /// <summary>An agent that says done and has done nothing fences nobody: only its status is proof.</summary>
     [Fact]
     public async Task A_device_that_says_done_and_is_still_on_fences_nobody()

@@ -33,8 +33,8 @@ install_engines() {
 }
 
 # The variables that make a broker, and rabbitmqctl, use nothing outside DIR. Ports: AMQP, distribution, epmd.
-rabbitmq_environment() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT
-  printf '%s\n' "HOME=$1/home" "RABBITMQ_NODENAME=quorate@localhost" "RABBITMQ_NODE_IP_ADDRESS=127.0.0.1" \
+rabbitmq_environment() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT [NAME]
+  printf '%s\n' "HOME=$1/home" "RABBITMQ_NODENAME=${5:-quorate}@localhost" "RABBITMQ_NODE_IP_ADDRESS=127.0.0.1" \
     "RABBITMQ_NODE_PORT=$2" "RABBITMQ_DIST_PORT=$3" "ERL_EPMD_PORT=$4" "ERL_EPMD_ADDRESS=127.0.0.1" \
     "RABBITMQ_MNESIA_BASE=$1/mnesia" "RABBITMQ_LOG_BASE=$1/log" "RABBITMQ_CONFIG_FILE=$1/rabbitmq" \
     "RABBITMQ_ENABLED_PLUGINS_FILE=$1/plugins" "RABBITMQ_CONF_ENV_FILE=$1/no-such-file" "RABBITMQ_PID_FILE=$1/pid" \
@@ -42,10 +42,11 @@ rabbitmq_environment() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT
     "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
 }
 
-# Starts a broker and does not wait for it. Records "rabbitmq" and its name server "epmd", which must be our own: one that the
-# broker starts by itself would serve others too and outlive it. It listens on 127.0.0.1, and on the other address if there is one.
-start_rabbitmq() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT [ADDRESS]
-  local dir=$1 environment
+# Starts a broker and does not wait for it. Records it as NAME ("rabbitmq"), and its name server as "epmd", which must be our own: one
+# that the broker starts by itself would serve others too and outlive it. With MEMBERs, itself among them, it forms a cluster with
+# those; they need the same cookie. It listens on 127.0.0.1, and on RABBITMQ_ALSO_AT where that is set.
+start_rabbitmq() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT [NAME MEMBER...]
+  local dir=$1 name=${5:-rabbitmq} environment member count=0
   mkdir -p "$dir"/{home,mnesia,log}
   if [[ ! -e $dir/home/.erlang.cookie ]]; then
     od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$dir/home/.erlang.cookie"
@@ -53,18 +54,24 @@ start_rabbitmq() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT [ADDRESS]
   fi
   printf '[].\n' >"$dir/plugins"
   printf '%s\n' 'loopback_users = none' 'log.console = false' 'collect_statistics_interval = 60000' >"$dir/rabbitmq.conf"
-  mapfile -t environment < <(rabbitmq_environment "$dir" "$2" "$3" "$4")
-  if [[ -n ${5:-} ]]; then
+  if (($# > 5)); then
+    {
+      echo 'cluster_formation.peer_discovery_backend = classic_config'
+      for member in "${@:6}"; do echo "cluster_formation.classic_config.nodes.$((++count)) = $member@localhost"; done
+    } >>"$dir/rabbitmq.conf"
+  fi
+  mapfile -t environment < <(rabbitmq_environment "$dir" "$2" "$3" "$4" "${5:-}")
+  if [[ -n ${RABBITMQ_ALSO_AT:-} ]]; then
     # The environment takes one address, and would win over these.
     mapfile -t environment < <(printf '%s\n' "${environment[@]}" | grep -vE '^RABBITMQ_NODE_(IP_ADDRESS|PORT)=')
-    printf '%s\n' "listeners.tcp.own = 127.0.0.1:$2" "listeners.tcp.nodes = $5:$2" >>"$dir/rabbitmq.conf"
+    printf '%s\n' "listeners.tcp.own = 127.0.0.1:$2" "listeners.tcp.nodes = $RABBITMQ_ALSO_AT:$2" >>"$dir/rabbitmq.conf"
   fi
   is_alive epmd || spawn epmd "$dir/epmd.log" env "HOME=$dir/home" epmd -port "$4" -address 127.0.0.1
-  spawn rabbitmq "$dir/server.log" env -C "$dir" "${environment[@]}" "$RABBITMQ_PROGRAMS/rabbitmq-server"
+  spawn "$name" "$dir/server.log" env -C "$dir" "${environment[@]}" "$RABBITMQ_PROGRAMS/rabbitmq-server"
 }
 
 # A program that runs rabbitmqctl against a broker started here: DIR/rabbitmqctl.
-write_rabbitmqctl() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT
+write_rabbitmqctl() { # DIR AMQP_PORT DISTRIBUTION_PORT EPMD_PORT [NAME]
   {
     printf '#!/bin/bash\nexec env'
     rabbitmq_environment "$@" | while IFS= read -r pair; do printf ' %q' "$pair"; done
@@ -79,8 +86,8 @@ rabbitmq_greets() { # PORT
   [[ $(timeout 3 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf "AMQP\0\0\011\001" >&3 && head -c 1 <&3 | od -An -tx1' _ "$1" 2>/dev/null) == " 01" ]]
 }
 
-await_rabbitmq() { # DIR AMQP_PORT
-  wait_until "$RABBITMQ_START_SECONDS_MAX" rabbitmq rabbitmq_greets "$2" ||
+await_rabbitmq() { # DIR AMQP_PORT [NAME]
+  wait_until "$RABBITMQ_START_SECONDS_MAX" "${3:-rabbitmq}" rabbitmq_greets "$2" ||
     die_with_log "$1/server.log" "RabbitMQ did not come up on port $2 within $RABBITMQ_START_SECONDS_MAX s; more in $1/log"
 }
 

@@ -95,6 +95,7 @@ extra_settings() { # QUORUM|SCHEDULER|NODE
 common_settings() { # BUS
   printf '%s\n' "QUORATE_LAB_ID=$LAB_ID" "Quorate__ConfigurationFile=$DIR/cluster.conf" "Quorate__Bus=$1"
   [[ -z $BUS_PREFIX ]] || printf '%s\n' "Quorate__BusPrefix=$BUS_PREFIX"
+  [[ -z $BUS_NODES ]] || printf '%s\n' "Quorate__BusNodes=$BUS_NODES"
   [[ -z $TTL ]] || printf '%s\n' "Quorate__TtlMilliseconds=$TTL"
 }
 
@@ -180,7 +181,45 @@ cluster_has_settled() {
   ((now - SETTLED_SINCE >= SETTLED_SECONDS))
 }
 
-rabbitmq_start() { start_rabbitmq "$DIR/rabbitmq" "$PORT_RABBITMQ" "$PORT_DISTRIBUTION" "$PORT_EPMD" "${NETWORK:+$(control_address)}"; }
+# The broker's name; those of all members, one a line, where it is a cluster.
+brokers() { if ((BROKERS == 1)); then echo rabbitmq; else seq -f 'rabbitmq%.0f' 1 "$BROKERS"; fi; }
+
+is_broker() { brokers | grep -qxF -- "$1"; }
+
+# Directory, AMQP port, distribution port, epmd's port, name, and the members of its cluster.
+broker_arguments() { # NAME
+  local number=${1#rabbitmq} amqp distribution
+  amqp=PORT_RABBITMQ$number distribution=PORT_DISTRIBUTION$number
+  printf '%s\n' "$DIR/$1" "${!amqp}" "${!distribution}" "$PORT_EPMD"
+  [[ -z $number ]] || { echo "$1"; brokers; }
+}
+
+# Starts a broker and does not wait for it.
+rabbitmq_start() { # NAME
+  local arguments RABBITMQ_ALSO_AT=''
+  [[ -z $NETWORK ]] || RABBITMQ_ALSO_AT=$(control_address)
+  mapfile -t arguments < <(broker_arguments "$1")
+  mkdir -p "$DIR/$1/home"
+  if [[ ! -e $DIR/$1/home/.erlang.cookie ]]; then
+    (umask 077 && printf '%s' "quorate$LAB_ID" >"$DIR/$1/home/.erlang.cookie" && chmod 400 "$DIR/$1/home/.erlang.cookie")
+  fi
+  start_rabbitmq "${arguments[@]}"
+  write_rabbitmqctl "${arguments[@]:0:5}"
+}
+
+rabbitmq_await() { # NAME
+  local port=PORT_RABBITMQ${1#rabbitmq}
+  await_rabbitmq "$DIR/$1" "${!port}" "$1"
+}
+
+# Waits until every member sees all others run: a queue that is declared before has no replicas on the missing ones.
+await_cluster() {
+  local first
+  first=$(brokers | head -n 1)
+  wait_until "$RABBITMQ_START_SECONDS_MAX" "$first" cluster_is_complete || die_with_log "$DIR/$first/server.log" "the brokers formed no cluster"
+}
+
+cluster_is_complete() { (($("$DIR/rabbitmq1/rabbitmqctl" -q eval 'length(rabbit_nodes:all_running()).') == BROKERS)); }
 
 postgres_start() { start_postgres "$DIR/postgres" "$PORT_POSTGRES"; }
 
@@ -188,7 +227,11 @@ postgres_start() { start_postgres "$DIR/postgres" "$PORT_POSTGRES"; }
 # else under a prefix of its own; or says that a private one has to be started.
 choose_rabbitmq() {
   BUS_PREFIX=
-  if [[ -z ${QUORATE_LAB_RABBITMQ:-} ]]; then
+  if ((BROKERS > 1)); then
+    PRIVATE_RABBITMQ=1
+    BUS=amqp://guest:guest@127.0.0.1:$PORT_RABBITMQ1/
+    BUS_NODES=127.0.0.1:$PORT_RABBITMQ2,127.0.0.1:$PORT_RABBITMQ3
+  elif [[ -z ${QUORATE_LAB_RABBITMQ:-} ]]; then
     PRIVATE_RABBITMQ=1
     BUS=amqp://guest:guest@127.0.0.1:$PORT_RABBITMQ/
   elif [[ -n ${QUORATE_LAB_RABBITMQCTL:-} ]]; then

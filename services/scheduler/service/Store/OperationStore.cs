@@ -36,7 +36,7 @@ internal static class OperationStore
             $"""
             SELECT CASE WHEN EXISTS (SELECT 1 FROM scheduler_operation WHERE request_id = @RequestId) THEN 0 ELSE
                 (SELECT COUNT(*) FROM (SELECT 1 FROM scheduler_operation
-                    WHERE state = 'accepted' AND {(operation.IsAboutNode ? "service = ''" : "service <> ''")} LIMIT {waitingMax}) AS waiting) END
+                    WHERE state = 'accepted' AND {(operation.IsForQuorum ? "service = ''" : "service <> ''")} LIMIT {waitingMax}) AS waiting) END
             """,
             operation, uow.Transaction, cancellationToken: ct)) < waitingMax;
 

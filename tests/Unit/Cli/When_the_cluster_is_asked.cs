@@ -23,6 +23,20 @@ public sealed class When_the_cluster_is_asked
         Assert.Equal(["POST http://one/api/services/service%3Aa%20b%2Fc/enable?wait=60 {\"node\":\"n2\",\"requestId\":\"r1\"}"], wire.Sent);
     }
 
+    [Theory]
+    [InlineData(true, "on")]
+    [InlineData(false, "off")]
+    public async Task Maintenance_is_switched_for_the_whole_cluster(bool isOn, string word)
+    {
+        using Wire wire = new(_ => Answer(HttpStatusCode.OK, """{"result":"Success","code":0,"reasons":["confirmed by n1"]}"""));
+        using ClusterApi api = new([new Uri("http://one")], wire);
+
+        CommandReply reply = await api.SetMaintenanceAsync(isOn, new CommandRequest { RequestId = "r1" }, TimeSpan.FromSeconds(60), CancellationToken.None);
+
+        Assert.Equal([$"POST http://one/api/maintenance/{word}?wait=60 {{\"requestId\":\"r1\"}}"], wire.Sent);
+        Assert.Equal(ResultCode.Success, reply.Result);
+    }
+
     [Fact]
     public async Task The_next_address_is_asked_when_one_is_dead()
     {

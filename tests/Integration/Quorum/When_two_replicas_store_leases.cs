@@ -75,6 +75,42 @@ public sealed class When_two_replicas_store_leases(RealEngines engines)
         });
     }
 
+    /// <summary>The usual renewal asks no core: its statement has to say the same, also about what a node does when its lease runs out.</summary>
+    [Theory]
+    [InlineData(true, true, null)]
+    [InlineData(true, true, OnLeaseLoss.Stop)]
+    [InlineData(true, false, OnLeaseLoss.Keep)]
+    [InlineData(true, false, null)]
+    [InlineData(false, true, null)]
+    [InlineData(false, true, OnLeaseLoss.Stop)]
+    [InlineData(false, false, OnLeaseLoss.Maintenance)]
+    [Trait("Rule", "S4")]
+    public async Task The_statement_stores_what_the_core_says(bool wasSelfFencing, bool isSelfFencing, OnLeaseLoss? onLeaseLoss)
+    {
+        await using IDatabase database = await MigratedAsync();
+        LeaseRow row = Row(1, "a") with
+        {
+            Sequence = 10, IsSelfFencing = wasSelfFencing, OnLeaseLoss = wasSelfFencing ? OnLeaseLoss.Stop : OnLeaseLoss.Keep, IsOnLeaseLossApplied = !wasSelfFencing,
+        };
+        NodeHeartbeat beat = Beat(1, "a", 11) with
+        {
+            Promise = new NodePromise
+            {
+                StopDeadlineMilliseconds = 700, WatchdogMilliseconds = 300, IsSelfFencing = isSelfFencing, OnLeaseLoss = onLeaseLoss,
+                IsOnLeaseLossApplied = onLeaseLoss is not null,
+            },
+        };
+
+        await WithStoreAsync(database, async store =>
+        {
+            await store.AdmitAsync(row);
+            LeaseRow renewed = Assert.Single(await store.RenewAsync([beat]));
+
+            Assert.Equal(Admission.Renewed(row, beat, ArbiterState.New), renewed);
+            Assert.Equal(renewed, await store.FindAsync(row.Node, row.Incarnation));
+        });
+    }
+
     [Theory]
     [InlineData(LeaseState.Live)]
     [InlineData(LeaseState.Lost)]

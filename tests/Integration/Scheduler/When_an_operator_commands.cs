@@ -43,6 +43,30 @@ public abstract class When_an_operator_commands(RealEngines? servers) : A_schedu
         Assert.Equal("c1", Cluster.Acknowledged[0].Incarnation?.Value);
     }
 
+    /// <summary>Source: DESIGN 4. The quorum service carries it out; here it is passed on once and its answer waited for.</summary>
+    [Fact]
+    public async Task Maintenance_is_passed_on_and_answered_by_who_switches_it()
+    {
+        await FormAsync();
+        TaskCompletionSource<SetMaintenance> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Cluster.First.Endpoints.ConnectAsync("test.maintenance", endpoint => endpoint.Temporary().On<SetMaintenance>(async (message, _, ct) =>
+        {
+            heard.TrySetResult(message);
+            await Cluster.First.Bus.TryPublishAsync(
+                new CommandAnswered { RequestId = message.RequestId, Operation = message.RequestId, Result = ResultCode.Success, Code = 0, Reasons = ["confirmed"] }, ct);
+        }));
+
+        using HttpResponseMessage done = await Cluster.First.Http.PostAsJsonAsync("/api/maintenance/on?wait=20", new { requestId = "m1" });
+        using HttpResponseMessage again = await Cluster.First.Http.PostAsJsonAsync("/api/maintenance/on?wait=20", new { requestId = "m1" });
+        using HttpResponseMessage other = await Cluster.First.Http.PostAsJsonAsync("/api/maintenance/off", new { requestId = "m1" });
+        using HttpResponseMessage wrong = await Cluster.First.Http.PostAsJsonAsync("/api/maintenance/maybe", new { });
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Conflict, HttpStatusCode.BadRequest], new[] { done, again, other, wrong }.Select(reply => reply.StatusCode));
+        Assert.Equal(new SetMaintenance { RequestId = "m1", IsOn = true }, await heard.Task);
+        Assert.Contains("confirmed", await done.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task With_a_wait_the_answer_says_how_it_ended_and_where_it_runs()
     {

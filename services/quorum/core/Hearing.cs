@@ -18,6 +18,14 @@ public sealed record Hearing
     /// <summary>Knows nothing yet: a replica that starts gives everyone a full grace.</summary>
     public static Hearing Nothing { get; } = new();
 
+    /// <summary>
+    /// Knows nothing any more: this replica could answer nobody for a while (rule S2). What a node heard last is then no sign of its ears;
+    /// it is judged from its next heartbeat.
+    /// </summary>
+    public static Hearing AfterGap { get; } = new() { IsAfterGap = true };
+
+    private bool IsAfterGap { get; init; }
+
     /// <summary>Takes note of one heartbeat and says why its node is deaf; null when it hears.</summary>
     /// <param name="heartbeat">A sound one of a configured node.</param>
     /// <param name="ttl">The length of its lease.</param>
@@ -27,15 +35,15 @@ public sealed record Hearing
     {
         Ear ear = Ears.TryGetValue(heartbeat.Node, out Ear known) && known.Incarnation == heartbeat.Incarnation
             ? known
-            : new Ear(heartbeat.Incarnation, 0, 0);
+            : new Ear(heartbeat.Incarnation, 0, 0, IsAfterGap ? heartbeat.Sequence : 0);
         // An executor that starts (again) has heard nothing yet and says 0: it is judged from the first such heartbeat.
         ear = ear with
         {
             AnswerlessFrom = heartbeat.NewestAnswer > 0 ? 0 : FirstOf(ear.AnswerlessFrom, heartbeat.Sequence),
             BuslessFrom = heartbeat.NewestBusAnswer > 0 ? 0 : FirstOf(ear.BuslessFrom, heartbeat.Sequence),
         };
-        long answerLag = heartbeat.Sequence - Math.Max(heartbeat.NewestAnswer, ear.AnswerlessFrom);
-        long busLag = heartbeat.Sequence - Math.Max(heartbeat.NewestBusAnswer, ear.BuslessFrom);
+        long answerLag = heartbeat.Sequence - Math.Max(ear.JudgedFrom, Math.Max(heartbeat.NewestAnswer, ear.AnswerlessFrom));
+        long busLag = heartbeat.Sequence - Math.Max(ear.JudgedFrom, Math.Max(heartbeat.NewestBusAnswer, ear.BuslessFrom));
         string? deafness = answerLag > ttl.TotalMilliseconds
             ? Text($"the node heard no answer for {answerLag} ms, longer than a lease of {ttl.TotalMilliseconds:0} ms")
             : ownBusWorkedFor >= busGrace && busLag > busGrace.TotalMilliseconds
@@ -51,5 +59,6 @@ public sealed record Hearing
     /// <param name="Incarnation">Whose ear.</param>
     /// <param name="AnswerlessFrom">The first sequence that said "no answer yet"; 0 once one was heard.</param>
     /// <param name="BuslessFrom">The same for answers over the bus.</param>
-    private readonly record struct Ear(Incarnation Incarnation, long AnswerlessFrom, long BuslessFrom);
+    /// <param name="JudgedFrom">The first sequence after a gap of this replica's own; 0 without one.</param>
+    private readonly record struct Ear(Incarnation Incarnation, long AnswerlessFrom, long BuslessFrom, long JudgedFrom);
 }

@@ -25,10 +25,11 @@ public sealed record QuorumTiming
     public static readonly TimeSpan PromiseMax = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The shortest bus grace. A broker takes up to 15 s to drop a consumer that is frozen, and may hand all heartbeats of a node to a
-    /// frozen replica until then; and a replica takes 8 s to see that its own bus is dead. Neither is the node's fault.
+    /// The shortest bus grace. After an outage of the broker the transport pauses up to 30 s between two tries to connect, so a node may be
+    /// back that much later than a replica. A broker takes up to 15 s to drop a consumer that is frozen, and may hand all heartbeats of a
+    /// node to a frozen replica until then; and a replica takes 8 s to see that its own bus is dead. None of it is the node's fault.
     /// </summary>
-    public static readonly TimeSpan BusGraceMin = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan BusGraceMin = TimeSpan.FromSeconds(45);
 
     private static readonly TimeSpan TickMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TickMax = TimeSpan.FromSeconds(1);

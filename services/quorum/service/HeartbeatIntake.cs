@@ -55,7 +55,15 @@ internal sealed class HeartbeatIntake : BackgroundService
             return null;
         }
 
-        return await pending.Answered.WaitAsync(_timing.Ttl, _time, cancellationToken);
+        try
+        {
+            return await pending.Answered.WaitAsync(_timing.Ttl, _time, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        {
+            pending.Abandon();
+            throw;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -68,7 +76,11 @@ internal sealed class HeartbeatIntake : BackgroundService
                 batch.Clear();
                 while (batch.Count < BatchMax && _waiting.Reader.TryRead(out PendingHeartbeat? pending))
                 {
-                    batch.Add(pending);
+                    // What waited for a database that hung is over: it would only delay the heartbeats of now.
+                    if (!pending.IsAbandoned)
+                    {
+                        batch.Add(pending);
+                    }
                 }
 
                 await AnswerAsync(batch, stoppingToken);
@@ -82,6 +94,7 @@ internal sealed class HeartbeatIntake : BackgroundService
 
     private async Task AnswerAsync(List<PendingHeartbeat> batch, CancellationToken cancellationToken)
     {
+        long began = _time.GetTimestamp();
         try
         {
             Dictionary<PendingHeartbeat, string?> deafness = batch.ToDictionary(pending => pending, pending => Judge(pending.Heartbeat));
@@ -102,6 +115,13 @@ internal sealed class HeartbeatIntake : BackgroundService
             _view.RenewalsFailed();
             _logger.HeartbeatsNotStored(batch.Count, failure.Message);
             batch.ForEach(pending => pending.Answer(null));
+            _hearing = Hearing.AfterGap;
+        }
+
+        // Who was given no answer is not to blame for hearing none: every observation begins anew, as that of silence does (S2).
+        if (_time.GetElapsedTime(began) > _timing.Ttl / 2)
+        {
+            _hearing = Hearing.AfterGap;
         }
     }
 

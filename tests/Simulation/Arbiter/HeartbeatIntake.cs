@@ -44,6 +44,7 @@ internal sealed class HeartbeatIntake(SimulatedCluster cluster, QuorumReplica re
             catch (StoreGoneException)
             {
                 replica.RenewalsFailed = true;
+                _hearing = Hearing.AfterGap;
             }
         }
 

@@ -64,6 +64,19 @@ public sealed class When_a_node_does_not_hear
         Assert.Null(deafness);
     }
 
+    /// <summary>A database that hung: nobody was answered, which says nothing about anybody's ears (rule S2).</summary>
+    [Fact]
+    public void After_a_gap_of_the_replica_itself_it_is_judged_anew()
+    {
+        (Hearing hearing, string? first) = Judge(Hearing.AfterGap, 50_000, answer: 1_000, busAnswer: 1_000, Grace);
+        (hearing, string? within) = Judge(hearing, 51_000, answer: 1_000, busAnswer: 1_000, Grace);
+        (_, string? after) = Judge(hearing, 51_001, answer: 1_000, busAnswer: 1_000, Grace);
+
+        Assert.Null(first);
+        Assert.Null(within);
+        Assert.NotNull(after);
+    }
+
     private static (Hearing, string?) Judge(Hearing hearing, long sequence, long answer, long busAnswer, TimeSpan? ownBus)
     {
         NodeHeartbeat heartbeat = Cluster.Beat("n1", "a", sequence) with { NewestAnswer = answer, NewestBusAnswer = busAnswer };

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 
 namespace Quorate.Hosting;
@@ -13,12 +14,20 @@ namespace Quorate.Hosting;
 /// </remarks>
 public static class ProgramBuilder
 {
+    /// <summary>Connections at a time; each may hold one caller who waits for an answer. The next one is closed.</summary>
+    private const int ConnectionsMax = 2_000;
+
     private const string WithoutWatching = "--hostBuilder:reloadConfigOnChange=false";
 
     /// <summary>For a program that serves HTTP.</summary>
     /// <param name="args">The program's arguments, which override settings: <c>--Quorate:Replica=quorum1</c>.</param>
-    public static WebApplicationBuilder Web(string[] args) =>
-        WebApplication.CreateBuilder(new WebApplicationOptions { Args = [WithoutWatching, .. args], ContentRootPath = AppContext.BaseDirectory });
+    public static WebApplicationBuilder Web(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = [WithoutWatching, .. args], ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(static server => server.Limits.MaxConcurrentConnections = ConnectionsMax);
+        return builder;
+    }
 
     /// <summary>For a program that does not.</summary>
     /// <param name="args">The same as for <see cref="Web"/>.</param>

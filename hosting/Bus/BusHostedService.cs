@@ -13,7 +13,9 @@ internal sealed class BusHostedService(
     BusConnection bus, IEnumerable<EndpointRegistration> registrations, IServiceProvider services, ICrashPoint crash,
     TimeProvider time, ILogger<BusHostedService> logger) : IHostedService
 {
-    private static readonly TimeSpan StartWait = TimeSpan.FromSeconds(30);
+    /// <summary>No longer than a lease: a replica that is started while the broker is away has heartbeats over HTTP to answer.</summary>
+    private static readonly TimeSpan StartWait = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
     private readonly List<HostReceiveEndpointHandle> _endpoints = [];

@@ -57,7 +57,8 @@ internal sealed class HeartbeatIntake : BackgroundService
 
         try
         {
-            return await pending.Answered.WaitAsync(_timing.Ttl, _time, cancellationToken);
+            // As long as a node waits over HTTP. What waited for a whole lease over the bus would look deaf beside its successors.
+            return await pending.Answered.WaitAsync(_timing.Ttl / 2, _time, cancellationToken);
         }
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
         {
@@ -119,7 +120,7 @@ internal sealed class HeartbeatIntake : BackgroundService
         }
 
         // Who was given no answer is not to blame for hearing none: every observation begins anew, as that of silence does (S2).
-        if (_time.GetElapsedTime(began) > _timing.Ttl / 2)
+        if (_time.GetElapsedTime(began) > _timing.HeartbeatInterval)
         {
             _hearing = Hearing.AfterGap;
         }

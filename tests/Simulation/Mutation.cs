@@ -40,9 +40,6 @@ internal enum Mutation
     /// <summary>S6: nodes are cut off without quorum too.</summary>
     FencesWhileInquorate,
 
-    /// <summary>S6: devices are switched on for an earlier life while a later one is being cut off.</summary>
-    SwitchedOnWhileFenced,
-
     /// <summary>S7: time fences nodes whose guard destroys nothing.</summary>
     TimeFencesAnyNode,
 
@@ -55,11 +52,17 @@ internal enum Mutation
     /// <summary>S8: an owner that does not answer in time is replaced.</summary>
     OwnerReplacedOnDeadline,
 
+    /// <summary>S9: agents that a dead guard or executor had under way go on.</summary>
+    OrphansIgnored,
+
     /// <summary>S9: a stop that ran is believed.</summary>
     StopUnproven,
 
     /// <summary>S9: a grant that comes after the lease ended brings it back.</summary>
     GrantAfterExpiry,
+
+    /// <summary>S10: what was started is stopped and probed by the tree that the configuration has today.</summary>
+    TreeOfToday,
 
     /// <summary>S11: nobody remembers where a service may still run.</summary>
     HoldForgotten,
@@ -72,4 +75,7 @@ internal enum Mutation
 
     /// <summary>S13: nobody remembers which commands were seen.</summary>
     InboxOff,
+
+    /// <summary>S14: no replica remembers how far the arbiter had counted.</summary>
+    ArbiterForgets,
 }

@@ -13,7 +13,9 @@ namespace Quorate.Tests.Simulation;
 internal sealed class Operator(SimulatedCluster cluster)
 {
     private readonly World _world = cluster.World;
+    private readonly Life _life = new("operator", Host.Operator);
     private int _requests;
+    private bool _isAccepting;
 
     /// <summary>Some command about some service.</summary>
     public void Command()
@@ -54,6 +56,50 @@ internal sealed class Operator(SimulatedCluster cluster)
         Incarnation? meant = _world.Chance.PerThousand(500) ? cluster.Store.Peek<NodeLeases>(NodeLeases.KeyOf(node))?.Current?.Incarnation : null;
         _world.Tell($"operator: fence {node} {meant}");
         cluster.Bus.Publish(Host.Operator, new Envelope("quorum", new FenceNode { RequestId = $"fence{++_requests}", Node = node, Incarnation = meant, Reason = "an operator asked for it" }));
+    }
+
+    /// <summary>
+    /// Accepts a database that went back, once nothing runs anywhere and nobody holds a lease (rule S14): as the service does it, a new
+    /// era, in which every living incarnation must come anew.
+    /// </summary>
+    public void AcceptArbiter()
+    {
+        bool isWanted = cluster.Store.Peek<ArbiterRow>(ArbiterRow.Key) is { State.IsTrusted: false };
+        if (!isWanted || _isAccepting || cluster.AllMachines.Any(machine => machine.Running.Count > 0 || machine.LeasedIncarnation is not null))
+        {
+            return;
+        }
+
+        _isAccepting = true;
+        _world.Begin(_life, AcceptArbiterAsync);
+    }
+
+    private async Task AcceptArbiterAsync()
+    {
+        try
+        {
+            using Transaction work = cluster.Store.Begin(_life);
+            if (await work.LockAsync<ArbiterRow>(ArbiterRow.Key) is { State: { IsTrusted: false } state } row)
+            {
+                work.Write(ArbiterRow.Key, row with { State = state with { IsTrusted = true, IsQuorate = false, Era = state.Era + 1 } });
+                foreach (string key in cluster.Configuration.Nodes.Select(node => NodeLeases.KeyOf(node.Name)))
+                {
+                    NodeLeases leases = await work.LockAsync<NodeLeases>(key) ?? NodeLeases.None;
+                    work.Write(key, new NodeLeases([.. leases.Rows.Select(lease => lease is { State: LeaseState.Live, GrantedIn: 0 } ? lease with { GrantedIn = 1 } : lease)]));
+                }
+
+                await work.CommitAsync();
+                _world.Tell($"operator: nothing runs, and the database is accepted: era {state.Era + 1}");
+            }
+        }
+        catch (StoreGoneException)
+        {
+            // Again, later.
+        }
+        finally
+        {
+            _isAccepting = false;
+        }
     }
 
     /// <summary>Wants every service to run: takes failed ones out of their state and enables what is off.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Quorate.Contracts;
 using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
@@ -52,7 +53,11 @@ internal sealed class SimulatedCluster
 
     public World World { get; }
 
-    public ClusterConfiguration Configuration { get; }
+    /// <summary>The newest version of <c>cluster.conf</c>; each scheduler has the one it was started with.</summary>
+    public ClusterConfiguration Configuration { get; private set; }
+
+    /// <summary>What the hosts of quorum have on disk about the arbiter.</summary>
+    public Dictionary<Host, ArbiterMemory> ArbiterMemories { get; } = [];
 
     public Network Network { get; }
 
@@ -114,6 +119,14 @@ internal sealed class SimulatedCluster
 
         _schedulers[index] = new SchedulerReplica(this, index == 0 ? Host.S1 : Host.S2);
         _schedulers[index]!.Start(); // Set in the line before.
+    }
+
+    /// <summary>A new version, with other resources in each service. Whoever is started from now on has it.</summary>
+    public void ChangeConfiguration()
+    {
+        int version = Configuration.Version + 1;
+        Configuration = Configuration with { Version = version, Digest = version.ToString("x64", CultureInfo.InvariantCulture) };
+        World.Tell($"version {version} of the configuration");
     }
 
     public Machine MachineOf(NodeName node) => Machines.Single(machine => machine.Name == node);

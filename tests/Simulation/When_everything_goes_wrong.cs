@@ -57,6 +57,15 @@ public sealed class When_everything_goes_wrong
     [InlineData("asking again (attempt 2)")]
     [InlineData("Failed")]
     [InlineData("refuses Start")]
+    [InlineData("says goodbye")]
+    [InlineData("left, as it said")]
+    [InlineData("its disk is lost")]
+    [InlineData("a second executor of this name")]
+    [InlineData("b-1 Admit")]
+    [InlineData("order to fence")]
+    [InlineData("as of version 2")]
+    [InlineData("the database went back")]
+    [InlineData("the database is accepted: era 2")]
     public void The_schedules_contain_it(string what)
     {
         for (ulong seed = 1; seed <= Schedules; seed++)

@@ -22,8 +22,8 @@ public static class TimeFencing
     /// </summary>
     public static TimeSpan? WaitFor(LeaseRow row, ArbiterState arbiter) => row switch
     {
-        // Never given a lease, it never had permission to run anything.
-        { State: LeaseState.Lost, GrantedIn: 0 } => TimeSpan.Zero,
+        // Never given a lease, it never had permission to run anything; but a database that went back may have forgotten one (S14).
+        { State: LeaseState.Lost, GrantedIn: 0 } when arbiter.IsTrusted => TimeSpan.Zero,
         { IsSelfFencing: false } => null,
         { State: LeaseState.Lost } => row.StopDeadline + row.Watchdog,
         _ when row.IsWithdrawn(arbiter) => row.Ttl + QuorumTiming.MarginFor(row.Ttl) + row.StopDeadline + row.Watchdog,

@@ -225,7 +225,7 @@ internal sealed class FencingTasks(SimulatedCluster cluster, QuorumReplica repli
             || (!lease.HasEnded && work.Seen<FenceRow>(KeyOf(lease)) is { State: not FenceState.Done }));
         bool isQuorate = arbiter is { IsQuorate: true, IsTrusted: true } || _world.Breaks(Mutation.FencesWhileInquorate);
         bool isWanted = action == FenceAction.On
-            ? !isFencedAgain || _world.Breaks(Mutation.SwitchedOnWhileFenced)
+            ? !isFencedAgain
             : leases.Find(row.Incarnation) is { HasEnded: false } && isQuorate;
         if (!IsMine(known, row) || known is null || !isWanted)
         {

@@ -51,6 +51,15 @@ internal sealed class QuorumReplica
 
     public DateTimeOffset Wall => _cluster.WallOf(Life.Host);
 
+    /// <summary>On the disk of its host: how far any replica saw the arbiter count (rule S14).</summary>
+    private ArbiterMemory Highest
+    {
+        get => _cluster.ArbiterMemories.GetValueOrDefault(Life.Host);
+        set => _cluster.ArbiterMemories[Life.Host] = value;
+    }
+
+    private static string SeenQueueOf(Host host) => $"quorum.arbiter/{host}";
+
     private TimeSpan Monotonic => TimeSpan.FromMilliseconds(_world.Breaks(Mutation.LossByWallClock)
         ? (Wall - SimulatedCluster.Epoch).TotalMilliseconds
         : _world.Now - _begunAt);
@@ -59,6 +68,7 @@ internal sealed class QuorumReplica
     {
         _world.Tell($"{Life}: starts, ttl {Timing.Ttl.TotalMilliseconds} ms");
         _cluster.Bus.Consume("quorum", Life, TakeAsync);
+        _cluster.Bus.Consume(SeenQueueOf(Life.Host), Life, TakeAsync);
         _world.Begin(Life, TickAsync);
         _world.Begin(Life, RepublishAsync);
         _world.Begin(Life, () => _cluster.SendOutboxAsync(Life));
@@ -82,6 +92,11 @@ internal sealed class QuorumReplica
             if (_membership is { } membership)
             {
                 _cluster.Bus.Publish(Life.Host, new Envelope("scheduler", membership));
+                foreach (Host peer in (ReadOnlySpan<Host>)[Host.Q1, Host.Q2])
+                {
+                    ArbiterSeen seen = new() { Replica = Life.ToString(), Era = Highest.Era, Sequence = Highest.Sequence, Generation = Highest.Generation };
+                    _cluster.Bus.Publish(Life.Host, new Envelope(SeenQueueOf(peer), seen));
+                }
             }
         }
     }
@@ -95,6 +110,9 @@ internal sealed class QuorumReplica
                 break;
             case AcknowledgeFence acknowledgement:
                 await AcknowledgeAsync(acknowledgement);
+                break;
+            case ArbiterSeen seen:
+                Highest = Highest.Noting(new ArbiterMemory(seen.Era, seen.Sequence, seen.Generation));
                 break;
             case FenceNode order:
                 await FenceAsync(order);
@@ -170,8 +188,17 @@ internal sealed class QuorumReplica
 
     private async Task<long> TickOnceAsync()
     {
+        ArbiterMemory highest = Highest;
         (Reading reading, MembershipChanged? membership) = await BeatAsync();
-        _watch = _watch.Next(reading, _cluster.Configuration, Timing);
+        if (reading.Arbiter.IsTrusted && highest.IsBeyond(reading.Arbiter) && !_world.Breaks(Mutation.ArbiterForgets))
+        {
+            await DistrustAsync(highest);
+            reading = reading with { Arbiter = reading.Arbiter with { IsTrusted = false } };
+        }
+
+        Highest = Highest.Noting(ArbiterMemory.Of(reading.Arbiter));
+        Reading seen = _world.Breaks(Mutation.FencesWhileInquorate) ? reading with { Arbiter = reading.Arbiter with { IsQuorate = true } } : reading;
+        _watch = _watch.Next(seen, _cluster.Configuration, Timing);
         Ttls = reading.Rows.ToImmutableDictionary(row => row.Node, row => row.Ttl);
         Reading judged = _world.Breaks(Mutation.SettingsOfToday) ? reading with { Rows = [.. reading.Rows.Select(AsOfToday)] }
             : _world.Breaks(Mutation.TimeFencesAnyNode) ? reading with { Rows = [.. reading.Rows.Select(row => row with { IsSelfFencing = true })] }
@@ -188,11 +215,21 @@ internal sealed class QuorumReplica
             (Arbiter, _membership) = (reading.Arbiter, membership);
         }
 
-        Reading seen = _world.Breaks(Mutation.FencesWhileInquorate) ? reading with { Arbiter = reading.Arbiter with { IsQuorate = true } } : reading;
         _fencing.Offer(FencingDue.Find(_watch, seen, _cluster.Configuration, Timing));
         TimeSpan? due = new[] { Silence.NextAt(_watch, judged), TimeFencing.NextAt(_watch, judged) }.Min();
         double untilDue = due is { } at ? (at - Monotonic).TotalMilliseconds : double.MaxValue;
         return (long)Math.Clamp(untilDue, TickPauseMin, Timing.TickInterval.TotalMilliseconds);
+    }
+
+    private async Task DistrustAsync(ArbiterMemory highest)
+    {
+        using Transaction work = _store.Begin(Life);
+        if (await work.LockAsync<ArbiterRow>(ArbiterRow.Key) is { } row)
+        {
+            work.Write(ArbiterRow.Key, row with { State = row.State with { IsTrusted = false } });
+            await work.CommitAsync();
+            _world.Tell($"{Life}: the database went back: it counts {row.State.Sequence}, and {highest.Sequence} was seen");
+        }
     }
 
     private LeaseRow AsOfToday(LeaseRow row) => row with { Ttl = Timing.Ttl };
@@ -241,6 +278,7 @@ internal sealed class QuorumReplica
             Rows = rows,
             EnoughVotesFor = _watch.HeldFor(Fact.EnoughVotes),
             Timing = Timing,
+            HighestGenerationSeen = _world.Breaks(Mutation.ArbiterForgets) ? 0 : Highest.Generation,
             Now = Wall,
         });
 
@@ -271,6 +309,7 @@ internal sealed class QuorumReplica
 
         await work.CommitAsync();
         (Arbiter, _membership) = (transition?.Arbiter ?? state.State, transition?.Membership ?? state.Membership);
+        Highest = Highest.Noting(ArbiterMemory.Of(Arbiter with { Sequence = 0 }));
     }
 
     private void Publish(Transaction work, MembershipTransition next)

@@ -29,6 +29,9 @@ internal sealed class Store
     /// <summary>Per thousand statements that take long.</summary>
     public int Slowness { get; set; }
 
+    /// <summary>Hosts that may not connect now.</summary>
+    public HashSet<Host> ShutOut { get; } = [];
+
     /// <summary>Called before each row is replaced: transaction, key, the row before and the row after.</summary>
     public event Action<Transaction, string, object?, object>? Committing;
 
@@ -40,6 +43,23 @@ internal sealed class Store
 
     /// <summary>Sets a row up before anything runs.</summary>
     public void Plant(string key, object row) => _rows[key] = row;
+
+    /// <summary>A backup: all rows, and what was not yet sent.</summary>
+    public (IReadOnlyDictionary<string, object> Rows, IReadOnlyList<Envelope> Outbox) Keep() => (new Dictionary<string, object>(_rows), [.. _outbox]);
+
+    /// <summary>The database goes back to a backup, or fails over to a copy that was behind.</summary>
+    public void Restore((IReadOnlyDictionary<string, object> Rows, IReadOnlyList<Envelope> Outbox) kept)
+    {
+        EndSessions(_ => true);
+        _rows.Clear();
+        foreach ((string key, object row) in kept.Rows)
+        {
+            _rows[key] = row;
+        }
+
+        _outbox.Clear();
+        _outbox.AddRange(kept.Outbox);
+    }
 
     public Transaction Begin(Life life)
     {
@@ -60,7 +80,7 @@ internal sealed class Store
     public async Task ReachAsync(Transaction transaction)
     {
         await _world.Delay(_world.Chance.PerThousand(Slowness) ? _world.Chance.Between(20, LongestStatement) : _world.Chance.Between(0, 3), transaction.Life);
-        if (!transaction.IsOpen || !_network.Connects(transaction.Life.Host, Host.Database))
+        if (!transaction.IsOpen || ShutOut.Contains(transaction.Life.Host) || !_network.Connects(transaction.Life.Host, Host.Database))
         {
             Release(transaction);
             throw new StoreGoneException("the session is gone");

@@ -68,6 +68,7 @@ internal sealed class GuardProcess(Machine machine)
         {
             _world.Tell($"{executor.Life}: killed ({why})");
             _world.Kill(executor.Life);
+            machine.KillAgents();
         }
     }
 
@@ -125,13 +126,13 @@ internal sealed class GuardProcess(Machine machine)
     }
 
     /// <summary>Begins a start agent: from here on the service may run.</summary>
-    public string? RunStart(ServiceName service, Incarnation incarnation)
+    public string? RunStart(ServiceName service, Incarnation incarnation, int duration)
     {
         GuardRequest.Run run = new() { Incarnation = incarnation, Id = 1, Service = service, Invocation = StartOf(service) };
         string? refusal = RefuseIncarnation(incarnation) ?? JournalRules.RefuseRun(machine.Journal.GetValueOrDefault(service), run, HasLease);
         if (refusal is null)
         {
-            machine.Run(service, incarnation);
+            machine.BeginAgent(service, incarnation, machine.Journal[service].ConfigurationVersion, duration);
         }
 
         return refusal;
@@ -191,6 +192,7 @@ internal sealed class GuardProcess(Machine machine)
 
     private async Task EndAsync(string reason, long leaseDeadline)
     {
+        machine.KillAgents();
         EndingTimes times = EndingTimes.First(machine.Clock, leaseDeadline, StopDeadline);
         Arm(times.Deadline);
         while (!_isOver)
@@ -200,8 +202,8 @@ internal sealed class GuardProcess(Machine machine)
                 await _world.Delay(_world.Chance.Between(5, StopMax), Life);
                 if (!machine.Hangs(entry.Service) && !_isOver)
                 {
-                    machine.End(entry.Service, "stopped by the guard");
-                    machine.Journal[entry.Service] = entry with { IsStopProven = true };
+                    machine.End(entry.Service, "stopped by the guard", entry.ConfigurationVersion);
+                    machine.Journal[entry.Service] = entry with { IsStopProven = !machine.Runs(entry.Service, entry.ConfigurationVersion) };
                 }
             }
 

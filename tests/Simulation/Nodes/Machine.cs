@@ -17,6 +17,8 @@ internal sealed class Machine
     private static readonly int[] RatesPerMille = [-40, -40, -10, 0, 10, 40];
 
     private readonly Dictionary<ServiceName, long> _hangsUntil = [];
+    private readonly Dictionary<ServiceName, int> _versions = [];
+    private readonly HashSet<object> _agents = [];
     private readonly double _rate;
     private readonly Machine? _first;
     private Life _life;
@@ -133,16 +135,48 @@ internal sealed class Machine
 
     public bool Hangs(ServiceName service) => _first?.Hangs(service) ?? _hangsUntil.GetValueOrDefault(service) > Cluster.World.Now;
 
-    public void Run(ServiceName service, Incarnation incarnation)
+    /// <summary>A start agent: somewhen within its time the service runs, whoever is dead by then.</summary>
+    public void BeginAgent(ServiceName service, Incarnation incarnation, int version, int duration)
     {
-        Cluster.World.Tell($"{Name}: {service} runs, in {incarnation}");
+        object agent = new();
+        _agents.Add(agent);
+        Cluster.World.After(Cluster.World.Chance.Between(0, duration), Life, () =>
+        {
+            if (_agents.Remove(agent))
+            {
+                Run(service, incarnation, version);
+            }
+        });
+    }
+
+    /// <summary>Kills every agent under way, whoever began it.</summary>
+    public void KillAgents()
+    {
+        if (!Cluster.World.Breaks(Mutation.OrphansIgnored))
+        {
+            _agents.Clear();
+        }
+    }
+
+    /// <summary>The resources of one version of the configuration run from now on.</summary>
+    private void Run(ServiceName service, Incarnation incarnation, int version)
+    {
+        Cluster.World.Tell($"{Name}: {service} runs, in {incarnation}, as of version {version}");
         Running[service] = incarnation;
+        _versions[service] = version;
         Cluster.Judge.Look();
     }
 
-    public void End(ServiceName service, string how)
+    /// <summary>What the monitors of that version's resources say; each version has other ones.</summary>
+    public bool Runs(ServiceName service, int version) => Running.ContainsKey(service) && _versions[service] == version;
+
+    /// <summary>Ends what runs of a service.</summary>
+    /// <param name="service">Which.</param>
+    /// <param name="how">For the transcript.</param>
+    /// <param name="version">Only the resources of that version; null ends whatever runs.</param>
+    public void End(ServiceName service, string how, int? version = null)
     {
-        if (Running.Remove(service))
+        if ((version is null || Runs(service, version.Value)) && Running.Remove(service))
         {
             Cluster.World.Tell($"{Name}: {service} runs no more ({how})");
         }

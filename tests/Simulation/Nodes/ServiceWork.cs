@@ -158,12 +158,13 @@ internal sealed class ServiceWork(ExecutorProcess executor, GuardProcess guard)
         }
 
         await executor.PipeAsync();
-        if (guard.RunStart(order.Service, executor.Incarnation) is { } notRun)
+        int duration = _world.Chance.Between(AgentMin, AgentMax);
+        if (guard.RunStart(order.Service, executor.Incarnation, duration) is { } notRun)
         {
             return await FinishAsync(order, new OperationResult { Outcome = OperationOutcome.Failed, Detail = notRun }, isStopProven: false);
         }
 
-        await AgentAsync();
+        await _world.Delay(duration + 1, executor.Life);
         OperationResult result = _machine.Cluster.StartFails()
             ? new OperationResult { Outcome = OperationOutcome.Failed, Resource = "script", ExitCode = 1 }
             : new OperationResult { Outcome = OperationOutcome.Succeeded, IsRunning = true };
@@ -181,13 +182,13 @@ internal sealed class ServiceWork(ExecutorProcess executor, GuardProcess guard)
         await AgentAsync();
         if (!_machine.Hangs(order.Service))
         {
-            _machine.End(order.Service, $"stopped by order, epoch {order.Epoch}");
+            _machine.End(order.Service, $"stopped by order, epoch {order.Epoch}", VersionOf(order));
         }
 
         bool isProven = _world.Breaks(Mutation.StopUnproven);
         for (int round = 1; !isProven && round <= ProofRoundsMax; round++)
         {
-            isProven = !_machine.Running.ContainsKey(order.Service);
+            isProven = !_machine.Runs(order.Service, VersionOf(order));
             await _world.Delay(isProven ? 1 : ProofPause, executor.Life);
         }
 
@@ -200,8 +201,13 @@ internal sealed class ServiceWork(ExecutorProcess executor, GuardProcess guard)
     private async Task<OperationResult> ProbeAsync(OperateService order)
     {
         await AgentAsync();
-        return new OperationResult { Outcome = OperationOutcome.Succeeded, IsRunning = _machine.Running.ContainsKey(order.Service) };
+        return new OperationResult { Outcome = OperationOutcome.Succeeded, IsRunning = _machine.Runs(order.Service, VersionOf(order)) };
     }
+
+    /// <summary>By which resources a service is stopped and probed: by those that were started (rule S10).</summary>
+    private int VersionOf(OperateService order) => _world.Breaks(Mutation.TreeOfToday)
+        ? order.ConfigurationVersion
+        : _machine.Journal.GetValueOrDefault(order.Service)?.ConfigurationVersion ?? order.ConfigurationVersion;
 
     private async Task ResumeAsync(OperateService order)
     {

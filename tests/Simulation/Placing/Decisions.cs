@@ -24,7 +24,7 @@ internal sealed class Decisions(SimulatedCluster cluster, SchedulerReplica repli
     public ServiceSituation SituationOf(ServiceRecord record, MembershipView membership) => new()
     {
         Service = record,
-        Configuration = cluster.Configuration,
+        Configuration = replica.Configuration,
         Membership = membership,
         Now = replica.Wall,
         Timeouts = OperationTimeouts.Default,

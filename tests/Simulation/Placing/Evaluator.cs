@@ -148,7 +148,7 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
     {
         PlacementSituation situation = new()
         {
-            Configuration = cluster.Configuration,
+            Configuration = replica.Configuration,
             Membership = MembershipView.From(input.Newest),
             Services = [.. input.Services.Select(row => row.Record)],
             Now = replica.Wall,

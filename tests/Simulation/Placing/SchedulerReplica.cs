@@ -1,5 +1,6 @@
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
+using Quorate.Model.Configuration;
 using Quorate.Scheduler.Core;
 using Quorate.Tests.Simulation.Engine;
 
@@ -24,6 +25,7 @@ internal sealed class SchedulerReplica
     public SchedulerReplica(SimulatedCluster cluster, Host host)
     {
         (_cluster, _world) = (cluster, cluster.World);
+        Configuration = cluster.Configuration;
         Life = new Life(host == Host.S1 ? "scheduler 1" : "scheduler 2", host);
         _evaluator = new Evaluator(cluster, this);
         _decisions = new Decisions(cluster, this);
@@ -31,13 +33,16 @@ internal sealed class SchedulerReplica
 
     public Life Life { get; }
 
+    /// <summary>As it was when this process started.</summary>
+    public ClusterConfiguration Configuration { get; }
+
     public DateTimeOffset Wall => _cluster.WallOf(Life.Host);
 
     public Decisions Decisions => _decisions;
 
     public void Start()
     {
-        _world.Tell($"{Life}: starts");
+        _world.Tell($"{Life}: starts, with version {Configuration.Version} of the configuration");
         _cluster.Bus.Consume("scheduler", Life, TakeAsync);
         _world.Begin(Life, _evaluator.RunAsync);
         _world.Begin(Life, () => RepeatAsync(DeadlinePause, LookForDeadlinesAsync));

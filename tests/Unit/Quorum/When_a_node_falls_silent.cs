@@ -130,6 +130,18 @@ public sealed class When_a_node_falls_silent
         Assert.Single(TimeFencing.FindDue(watch, reading, Cluster.Noon));
     }
 
+    /// <summary>Found by the simulation: the row was from before the lease, and the node still ran what that lease had let it start.</summary>
+    [Fact]
+    [Trait("Rule", "S14")]
+    public void While_the_database_may_have_forgotten_a_lease_no_node_counts_as_never_having_had_one()
+    {
+        ArbiterState wentBack = Cluster.Inquorate with { IsTrusted = false };
+        LeaseRow unleased = Cluster.Present("n1", "a", 1).As(LeaseState.Lost);
+
+        Assert.Null(TimeFencing.WaitFor(unleased with { IsSelfFencing = false }, wentBack));
+        Assert.Equal(TimeSpan.FromMilliseconds(700), TimeFencing.WaitFor(unleased, wentBack));
+    }
+
     [Fact]
     [Trait("Rule", "S2")]
     public void Another_replica_waits_the_whole_time_again()

@@ -28,6 +28,8 @@ public sealed class When_a_broker_of_the_cluster_dies(When_a_broker_of_the_clust
 
         public Dictionary<string, TimeSpan> Measured { get; } = [];
 
+        private const int Brokers = 3;
+
         protected override IReadOnlyList<string> Options => ["--brokers", "3"];
 
         protected override IReadOnlyDictionary<string, string?>? Environment => Observer.OwnEngines;

@@ -13,7 +13,7 @@ public sealed class When_an_engine_is_away_for_a_minute
     [LongFact, Trait("Rule", "S3")]
     public async Task A_broker_that_is_gone_for_60_s_costs_no_service_and_no_command()
     {
-        await using Lab lab = await Lab.UpAsync(Observer.OwnEngines, hasFenceDevices: true);
+        await using Lab lab = await Lab.UpAsync(Observer.OwnEngines, options: "--fence");
         using Observer observer = new(lab);
         await lab.WaitForServiceAsync("web", "n1", StepTimeout);
         IReadOnlyList<string> lives = await observer.LivesAsync();
@@ -39,7 +39,7 @@ public sealed class When_an_engine_is_away_for_a_minute
     [LongFact, Trait("Rule", "S2")]
     public async Task A_database_that_is_gone_for_60_s_stops_all_and_fences_nobody_and_all_starts_again()
     {
-        await using Lab lab = await Lab.UpAsync(Observer.OwnEngines, hasFenceDevices: true);
+        await using Lab lab = await Lab.UpAsync(Observer.OwnEngines, options: "--fence");
         using Observer observer = new(lab);
         await lab.WaitForServiceAsync("web", "n1", StepTimeout);
         await lab.WaitForServiceAsync("mail", "n1", StepTimeout);

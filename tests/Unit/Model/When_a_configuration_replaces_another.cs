@@ -88,7 +88,8 @@ public sealed class When_a_configuration_replaces_another
     [Fact]
     public void A_migratory_type_that_does_not_ask_for_it_is_stopped()
     {
-        ResourceTypeCatalog types = new([(ResourceTypeCatalog.BuiltIn.Find("vm") ?? throw new InvalidOperationException("no vm")) with { IsStoppedOnDelete = true, IsInitializedOnAdd = true }]);
+        // The built-in rule files always hold vm.
+        ResourceTypeCatalog types = new([ResourceTypeCatalog.BuiltIn.Find("vm")! with { IsStoppedOnDelete = true, IsInitializedOnAdd = true }]);
         ClusterConfiguration with = ClusterConfigurationReader.Read(Conf.WithRm("""<vm name="guest"/>"""), types).Configuration!;
         ClusterConfiguration without = ClusterConfigurationReader.Read(Conf.WithRm(""), types).Configuration!;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 
 using Quorate.Cli.Api;
+using Quorate.Cli.Arbiter;
 using Quorate.Cli.Commands;
 using Quorate.Cli.Config;
 using Quorate.Cli.Demo;
@@ -43,6 +44,7 @@ internal static class CommandLine
         ("fence", FenceCommand.Create),
         ("queues", QueuesCommand.Create),
         ("maintenance", MaintenanceCommand.Create),
+        ("arbiter", ArbiterCommand.Create),
         ("validate", ValidateCommand.Create),
         ("config", ConfigCommand.Create),
         ("simulate", SimulateCommand.Create),

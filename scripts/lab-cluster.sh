@@ -108,6 +108,7 @@ start_service() { # quorum1|quorum2|scheduler1|scheduler2
   [[ -z $NETWORK || $kind != quorum ]] || urls="$urls;http://$(control_address):${!port}"
   mapfile -t settings < <(common_settings "$BUS"
     printf '%s\n' "Quorate__Database=$DATABASE" "Quorate__Urls=$urls" "Quorate__Replica=$name" \
+      "Quorate__StateDirectory=$DIR/state/$name" \
       "Quorate__FenceAgentDirectories=$ROOT/examples/fence:/usr/sbin"
     extra_settings "${kind^^}")
   spawn "$name" "$DIR/log/$name.log" env -C "$DIR" "${settings[@]}" "$(program "quorate-$kind")"

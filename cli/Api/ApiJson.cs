@@ -10,6 +10,8 @@ namespace Quorate.Cli.Api;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(IReadOnlyList<FenceAttempted>))]
+[JsonSerializable(typeof(ArbiterView))]
+[JsonSerializable(typeof(ArbiterRequest))]
 [JsonSerializable(typeof(QueuesView))]
 [JsonSerializable(typeof(ParkedMessageView))]
 [JsonSerializable(typeof(ParkedActionView))]

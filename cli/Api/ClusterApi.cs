@@ -72,6 +72,19 @@ internal sealed class ClusterApi : IDisposable
             : throw Unexpected(response, body);
     }
 
+    /// <summary>What the quorum replicas say about the database.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such view.</exception>
+    public async Task<ArbiterView> GetArbiterAsync(CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "api/arbiter", null, AnswerTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode == HttpStatusCode.OK ? Read(body, ApiJson.Default.ArbiterView, response) : throw Unexpected(response, body);
+    }
+
+    /// <summary>Takes a database that went back for the truth.</summary>
+    public Task<CommandReply> AcceptArbiterAsync(ArbiterRequest request, TimeSpan? wait, CancellationToken cancellation) => PostAsync(
+        "api/arbiter/accept", ResultCode.Fail, JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.ArbiterRequest), wait, cancellation);
+
     /// <summary>The queues, and what is parked.</summary>
     /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>
     public async Task<QueuesView> GetQueuesAsync(CancellationToken cancellation)
@@ -141,11 +154,13 @@ internal sealed class ClusterApi : IDisposable
     public Task<CommandReply> SetMaintenanceAsync(bool isOn, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
         PostAsync($"api/maintenance/{(isOn ? "on" : "off")}", ResultCode.Invalid, request, wait, cancellation);
 
-    private async Task<CommandReply> PostAsync(
-        string path, ResultCode unknown, CommandRequest request, TimeSpan? wait, CancellationToken cancellation)
+    private Task<CommandReply> PostAsync(
+        string path, ResultCode unknown, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
+        PostAsync(path, unknown, JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.CommandRequest), wait, cancellation);
+
+    private async Task<CommandReply> PostAsync(string path, ResultCode unknown, byte[] body, TimeSpan? wait, CancellationToken cancellation)
     {
         string query = wait is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"?wait={seconds.TotalSeconds:0.###}") : string.Empty;
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.CommandRequest);
         using HttpResponseMessage response =
             await SendAsync(HttpMethod.Post, path + query, body, (wait ?? TimeSpan.Zero) + AnswerTimeout, cancellation);
         string text = await response.Content.ReadAsStringAsync(cancellation);

@@ -377,6 +377,12 @@ public enum CatalogueMessage
     /// <summary>#1123: A fenced node could not be switched on again.</summary>
     NodeStaysOff = 1123,
 
+    /// <summary>#1130: The database went back.</summary>
+    ArbiterWentBack = 1130,
+
+    /// <summary>#1131: An operator accepted a database that went back.</summary>
+    ArbiterAccepted = 1131,
+
     /// <summary>#1520: Messages failed and are parked.</summary>
     MessagesParked = 1520,
 

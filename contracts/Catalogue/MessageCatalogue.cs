@@ -24,6 +24,7 @@ public static class MessageCatalogue
             WarningMessages.All,
             ConfigurationMessages.All,
             FencingMessages.All,
+            ArbiterMessages.All,
             QueueMessages.All,
         }.SelectMany(range => range).OrderBy(definition => definition.Number).ThenBy(definition => definition.Variant),
     ];

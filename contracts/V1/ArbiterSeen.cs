@@ -2,7 +2,8 @@ namespace Quorate.Contracts.V1;
 
 /// <summary>
 /// How far a quorum replica has seen the arbiter's own count go; published by each replica every ttl to its peers. If the database is
-/// behind what any replica saw, it was restored or failed over badly, and quorum dissolves (rule S14). Safe to lose, repeat or delay.
+/// behind what any replica saw, it was restored or failed over badly, and quorum dissolves (rule S14). Schedulers keep the newest of each
+/// replica for <c>quorate arbiter status</c>. Safe to lose, repeat or delay.
 /// </summary>
 public sealed record ArbiterSeen
 {
@@ -14,4 +15,10 @@ public sealed record ArbiterSeen
     public required long Sequence { get; init; }
 
     public required long Generation { get; init; }
+
+    /// <summary>How far the database itself counts now; null from an older version.</summary>
+    public ArbiterPoint? Stored { get; init; }
+
+    /// <summary>False from the moment the database was seen to have gone back until an operator accepts it.</summary>
+    public bool IsTrusted { get; init; } = true;
 }

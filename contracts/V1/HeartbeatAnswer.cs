@@ -23,6 +23,9 @@ public sealed record HeartbeatAnswer
     /// <summary>Why it was refused or only counted as present; empty when granted.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>How far the arbiter had counted, for the node to remember (S14); null from an older version.</summary>
+    public ArbiterPoint? Arbiter { get; init; }
+
     /// <summary>Which incarnation stands in the way of a refused newcomer, so that its guard can prove that one ended.</summary>
     public Incarnation? Blocking { get; init; }
 

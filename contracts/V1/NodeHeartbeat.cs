@@ -25,6 +25,12 @@ public sealed record NodeHeartbeat
     /// <summary>Earlier incarnations of this node that its guard proved ended: all their services stopped. Empty as a rule.</summary>
     public IReadOnlyList<Incarnation> ProvenEnded { get; init; } = [];
 
+    /// <summary>
+    /// The furthest point of the arbiter in any answer this executor ever got; null before the first. An arbiter that is behind it went back,
+    /// and grants nothing (S14).
+    /// </summary>
+    public ArbiterPoint? HighestArbiter { get; init; }
+
     /// <summary>True on the last heartbeat of an incarnation that stopped everything it ran and proved it.</summary>
     public bool Leaving { get; init; }
 }

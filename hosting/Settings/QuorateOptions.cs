@@ -36,7 +36,10 @@ public sealed class QuorateOptions
     /// <summary>Executor: where agents may come from, separated by colons.</summary>
     public string AgentDirectories { get; set; } = "";
 
-    /// <summary>Executor: where the journal lives.</summary>
+    /// <summary>
+    /// Executor: where the journal lives. Quorum: where the replica remembers how far it saw the database count (rule S14), a directory of its
+    /// own that no backup of the database restores; empty remembers in memory only.
+    /// </summary>
     public string StateDirectory { get; set; } = "";
 
     /// <summary>The length of a lease in milliseconds, from 200; null takes <c>totem/@token</c>.</summary>

@@ -69,7 +69,7 @@ public static class Admission
     /// <summary>A live row after a growing sequence: presence always, a lease where the situation permits one.</summary>
     public static LeaseRow Renewed(LeaseRow row, NodeHeartbeat heartbeat, ArbiterState arbiter)
     {
-        bool isGranted = IsPermitted(row, arbiter);
+        bool isGranted = IsPermitted(row, heartbeat, arbiter);
         TimeSpan stopDeadline = TimeSpan.FromMilliseconds(heartbeat.Promise.StopDeadlineMilliseconds);
         TimeSpan watchdog = TimeSpan.FromMilliseconds(heartbeat.Promise.WatchdogMilliseconds);
         return row with
@@ -87,7 +87,12 @@ public static class Admission
         };
     }
 
-    private static bool IsPermitted(LeaseRow row, ArbiterState arbiter) => arbiter.IsQuorate && !row.IsWithdrawn(arbiter);
+    /// <summary>A node that saw the arbiter further than it is now is a witness that it went back: it gets nothing from it (S14).</summary>
+    private static bool MayGrant(NodeHeartbeat heartbeat, ArbiterState arbiter) =>
+        arbiter.MayGrant && !ArbiterSight.Of(heartbeat.HighestArbiter).IsAheadOf(arbiter);
+
+    private static bool IsPermitted(LeaseRow row, NodeHeartbeat heartbeat, ArbiterState arbiter) =>
+        MayGrant(heartbeat, arbiter) && !row.IsWithdrawn(arbiter);
 
     private static AdmissionDecision AnswerLive(AdmissionSituation situation, LeaseRow own)
     {
@@ -109,7 +114,7 @@ public static class Admission
 
         if (heartbeat.Sequence <= own.Sequence)
         {
-            bool wasGranted = IsPermitted(own, arbiter) && heartbeat.Sequence <= own.GrantedSequence;
+            bool wasGranted = IsPermitted(own, heartbeat, arbiter) && heartbeat.Sequence <= own.GrantedSequence;
             return wasGranted
                 ? new AdmissionDecision.Repeat(HeartbeatVerdict.Granted, "")
                 : new AdmissionDecision.Repeat(HeartbeatVerdict.Present, ReasonPresent(arbiter));
@@ -159,7 +164,7 @@ public static class Admission
     private static AdmissionDecision.Admit Admit(AdmissionSituation situation, LeaseRow? ended)
     {
         NodeHeartbeat heartbeat = situation.Heartbeat;
-        bool isGranted = situation.Arbiter.IsQuorate;
+        bool isGranted = MayGrant(heartbeat, situation.Arbiter);
         LeaseRow row = new()
         {
             Node = heartbeat.Node,
@@ -184,7 +189,7 @@ public static class Admission
 
     private static string ReasonPresent(ArbiterState arbiter) => arbiter switch
     {
-        { IsTrusted: false } => "the arbiter went back in time; no lease is given until an operator accepts it",
+        { IsTrusted: false } => "the database went back (#1130); no lease is given until an operator says quorate arbiter accept",
         { IsQuorate: false } => "the cluster is not quorate",
         _ => "the cluster became quorate after this heartbeat; the next one earns a lease",
     };

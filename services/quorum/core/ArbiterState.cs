@@ -27,6 +27,9 @@ public sealed record ArbiterState
     /// <summary>How often maintenance was switched on or off; from 0.</summary>
     public long MaintenanceChange { get; init; }
 
+    /// <summary>True while leases may be given at all.</summary>
+    public bool MayGrant => IsQuorate && IsTrusted;
+
     /// <summary>A cluster that never was.</summary>
     public static ArbiterState New { get; } = new() { Era = 1, Generation = 0, IsQuorate = false, FormedAt = 0, Sequence = 0, IsTrusted = true };
 }

@@ -22,6 +22,9 @@ public readonly record struct Fact(FactKind Kind, NodeName Node, Incarnation Inc
     /// <summary>The cluster is quorate, since that formation.</summary>
     public static Fact Formed(ArbiterState arbiter) => new(FactKind.Formed, default, default, arbiter.FormedAt);
 
+    /// <summary>The arbiter is not trusted, in that era.</summary>
+    public static Fact Distrusted(ArbiterState arbiter) => new(FactKind.Distrusted, default, default, arbiter.Era);
+
     /// <summary>The fencing stands at its step.</summary>
     public static Fact Fencing(FenceRow row) => new(FactKind.Fencing, row.Node, row.Incarnation, row.Step);
 

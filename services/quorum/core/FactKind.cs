@@ -14,4 +14,6 @@ public enum FactKind
     Formed,
 
     Fencing,
+
+    Distrusted,
 }

@@ -67,6 +67,11 @@ public sealed record Watch
             yield return Fact.Fencing(fence);
         }
 
+        if (!reading.Arbiter.IsTrusted)
+        {
+            yield return Fact.Distrusted(reading.Arbiter);
+        }
+
         if (reading.Arbiter.IsQuorate)
         {
             yield return Fact.Formed(reading.Arbiter);

@@ -48,6 +48,8 @@ internal sealed class HeartbeatIntake : BackgroundService
     /// <summary>Waits for what the heartbeat earned; null when it could not be stored or too many wait already.</summary>
     public async Task<HeartbeatAnswer?> AskAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {
+        // Until then what this replica remembers was not compared with the database, which may be an old one (rule S14).
+        await _view.FirstLook.WaitAsync(_timing.Ttl, _time, cancellationToken);
         PendingHeartbeat pending = new(heartbeat);
         if (!_waiting.Writer.TryWrite(pending))
         {
@@ -98,6 +100,7 @@ internal sealed class HeartbeatIntake : BackgroundService
         long began = _time.GetTimestamp();
         try
         {
+            batch.ForEach(pending => Witness(pending.Heartbeat));
             Dictionary<PendingHeartbeat, string?> deafness = batch.ToDictionary(pending => pending, pending => Judge(pending.Heartbeat));
             List<PendingHeartbeat> usual = [.. batch.Where(pending => deafness[pending] is null && IsUsual(pending.Heartbeat))];
             HashSet<PendingHeartbeat> open = [.. batch];
@@ -123,6 +126,20 @@ internal sealed class HeartbeatIntake : BackgroundService
         if (_time.GetElapsedTime(began) > _timing.HeartbeatInterval)
         {
             _hearing = Hearing.AfterGap;
+        }
+    }
+
+    /// <summary>Takes over how far a node saw the arbiter count; if that is further than it is now, the ticker looks at once (rule S14).</summary>
+    private void Witness(NodeHeartbeat heartbeat)
+    {
+        if (Admission.FindFault(heartbeat) is null && _configuration.FindNode(heartbeat.Node) is not null)
+        {
+            ArbiterSight witnessed = ArbiterSight.Of(heartbeat.HighestArbiter);
+            _view.Note(witnessed);
+            if (_view.Arbiter.IsTrusted && witnessed.IsAheadOf(_view.Arbiter))
+            {
+                _view.Kick();
+            }
         }
     }
 
@@ -304,6 +321,8 @@ internal sealed class HeartbeatIntake : BackgroundService
         Generation = decision.Verdict == HeartbeatVerdict.Granted ? arbiter.FormedAt : arbiter.Generation,
         IsQuorate = decision.Verdict == HeartbeatVerdict.Granted || arbiter.IsQuorate,
         Reason = decision.Reason,
+        // Of the last look, so that it was surely committed; a row read in this transaction may yet be rolled back.
+        Arbiter = ArbiterSight.Of(_view.Arbiter).ToPoint(),
         Blocking = (decision as AdmissionDecision.Refuse)?.Blocking,
         StoredOnLeaseLoss = stored?.OnLeaseLoss,
         LeaseLossOrder = !string.IsNullOrEmpty(heartbeat.Node.Value) && _configuration.FindNode(heartbeat.Node) is { } node ? LeaseLossPolicy.OrderFor(node, arbiter, _configuration.Version) : null,

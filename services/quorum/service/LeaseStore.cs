@@ -57,7 +57,7 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
         {
             NodeHeartbeat heartbeat = heartbeats[index];
             string at = index.ToString(CultureInfo.InvariantCulture);
-            rows.Append(index == 0 ? "" : ", ").Append(CultureInfo.InvariantCulture, $"(@n{at}, @i{at}, @s{at}, @d{at}, @w{at}, @f{at}, @l{at}, @a{at})");
+            rows.Append(index == 0 ? "" : ", ").Append(CultureInfo.InvariantCulture, $"(@n{at}, @i{at}, @s{at}, @d{at}, @w{at}, @f{at}, @l{at}, @c{at}, @e{at}, @a{at})");
             values.Add($"n{at}", heartbeat.Node.Value);
             values.Add($"i{at}", heartbeat.Incarnation.Value);
             values.Add($"s{at}", heartbeat.Sequence);
@@ -65,13 +65,17 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
             values.Add($"w{at}", heartbeat.Promise.WatchdogMilliseconds);
             values.Add($"f{at}", heartbeat.Promise.IsSelfFencing ? 1 : 0);
             values.Add($"l{at}", heartbeat.Promise.OnLeaseLoss?.ToText() ?? "");
-            values.Add($"a{at}", heartbeat.Promise.IsOnLeaseLossApplied ? 1 : 0);
+            values.Add($"c{at}", heartbeat.Promise.IsOnLeaseLossApplied ? 1 : 0);
+            ArbiterSight witnessed = ArbiterSight.Of(heartbeat.HighestArbiter);
+            values.Add($"e{at}", (long)witnessed.Era);
+            values.Add($"a{at}", witnessed.Sequence);
         }
 
-        const string IsPermitted = "q.is_quorate = 1 AND (quorum_lease.granted_in = 0 OR quorum_lease.granted_in = q.formed_at)";
+        const string IsPermitted = "q.is_quorate = 1 AND q.is_trusted = 1 AND (beat.arbiter_era, beat.arbiter_sequence) <= (q.era, q.sequence) "
+            + "AND (quorum_lease.granted_in = 0 OR quorum_lease.granted_in = q.formed_at)";
         return Rows(await connection.QueryAsync<LeaseRecord>(
             $"""
-            WITH beat (node, incarnation, sequence, stop_deadline, watchdog, self_fencing, on_lease_loss, is_applied) AS (VALUES {rows}),
+            WITH beat (node, incarnation, sequence, stop_deadline, watchdog, self_fencing, on_lease_loss, is_applied, arbiter_era, arbiter_sequence) AS (VALUES {rows}),
             held AS (
                 SELECT node, incarnation FROM quorum_lease WHERE (node, incarnation) IN (SELECT node, incarnation FROM beat)
                 ORDER BY node, incarnation{dialect.ForUpdate})
@@ -182,13 +186,17 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
             transaction) == 1;
 
     /// <summary>Rule S14: this database went back; nothing is granted until an operator accepts it.</summary>
-    public Task DistrustAsync() => connection.ExecuteAsync("UPDATE quorum_state SET is_trusted = 0 WHERE id = 1", transaction: transaction);
+    /// <returns>False when it is distrusted already, or stands further by now than what was seen.</returns>
+    public async Task<bool> DistrustAsync(ArbiterSight highest) => await connection.ExecuteAsync(
+        "UPDATE quorum_state SET is_trusted = 0 WHERE id = 1 AND is_trusted = 1 AND (era, sequence) < (@Era, @Sequence)",
+        new { Era = (long)highest.Era, highest.Sequence }, transaction) == 1;
 
     /// <summary>An operator accepts a database that went back: a new era, in which every living incarnation must come anew.</summary>
-    public async Task<bool> AcceptAsync()
+    public async Task<bool> AcceptAsync(int fromEra, int toEra)
     {
         bool isAccepted = await connection.ExecuteAsync(
-            "UPDATE quorum_state SET is_trusted = 1, is_quorate = 0, era = era + 1 WHERE id = 1 AND is_trusted = 0", transaction: transaction) == 1;
+            "UPDATE quorum_state SET is_trusted = 1, is_quorate = 0, era = @toEra WHERE id = 1 AND is_trusted = 0 AND era = @fromEra",
+            new { fromEra, toEra }, transaction) == 1;
         if (isAccepted)
         {
             // The forgotten time may have seen leases that the rows know nothing of.
@@ -197,6 +205,14 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
 
         return isAccepted;
     }
+
+    /// <summary>Keeps what happened to the arbiter's own count. Each row is an operator's alarm or an operator's word, so there are few.</summary>
+    public Task NoteArbiterAsync(string what, ArbiterSight stored, ArbiterSight highest, string reason, DateTimeOffset at) => connection.ExecuteAsync(
+        """
+        INSERT INTO quorum_arbiter_event (at, what, era, sequence, highest_era, highest_sequence, reason)
+        VALUES (@at, @what, @Era, @Sequence, @HighestEra, @HighestSequence, @reason)
+        """,
+        new { at, what, stored.Era, stored.Sequence, HighestEra = highest.Era, HighestSequence = highest.Sequence, reason }, transaction);
 
     private static List<LeaseRow> Rows(IEnumerable<LeaseRecord> records) => [.. records.Select(record => record.ToRow())];
 }

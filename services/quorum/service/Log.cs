@@ -28,13 +28,19 @@ internal static partial class Log
     [LoggerMessage(EventId = 1105, Level = LogLevel.Error, Message = "This replica cannot beat, so it judges nobody until it can: {Reason}")]
     public static partial void TickFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1106, Level = LogLevel.Critical,
-        Message = "The database went back: it counts {Sequence}, and {Highest} was seen. No lease is given. Make sure that no node runs "
-            + "services, then start quorum with Quorate:AcceptArbiter=true")]
-    public static partial void ArbiterWentBack(this ILogger logger, long sequence, long highest);
+    [LoggerMessage(EventId = (int)CatalogueMessage.ArbiterWentBack, EventName = nameof(CatalogueMessage.ArbiterWentBack),
+        Level = LogLevel.Critical, Message = "#1130: The database went back: it stands at {Stored}, and {Highest} was seen before")]
+    public static partial void ArbiterWentBack(this ILogger logger, string stored, string highest);
 
-    [LoggerMessage(EventId = 1107, Level = LogLevel.Warning, Message = "The database that went back was accepted; a new era begins")]
-    public static partial void ArbiterAccepted(this ILogger logger);
+    [LoggerMessage(EventId = (int)CatalogueMessage.ArbiterAccepted, EventName = nameof(CatalogueMessage.ArbiterAccepted),
+        Level = LogLevel.Warning, Message = "#1131: A database that went back was accepted, era {Era} begins")]
+    public static partial void ArbiterAccepted(this ILogger logger, string era);
+
+    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "Acceptance of the database by request {RequestId}: {Result}, {Reason}")]
+    public static partial void ArbiterAcceptanceOrdered(this ILogger logger, string requestId, string result, string reason);
+
+    [LoggerMessage(EventId = 1107, Level = LogLevel.Error, Message = "How far the database counts cannot be written down, tried again: {Reason}")]
+    public static partial void ArbiterNotWritten(this ILogger logger, string reason);
 
     [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "Fence of node {Node} acknowledged by request {RequestId}: {Result}, {Reason}")]
     public static partial void FenceAcknowledged(this ILogger logger, string node, string requestId, string result, string reason);

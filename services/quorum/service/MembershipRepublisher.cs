@@ -23,7 +23,7 @@ internal sealed class MembershipRepublisher(
                 {
                     pause = timing.RepublishInterval;
                     await bus.TryPublishAsync(membership, stoppingToken);
-                    await bus.TryPublishAsync(SeenBy(options.Replica, view.Highest), stoppingToken);
+                    await bus.TryPublishAsync(SeenBy(options.Replica, view), stoppingToken);
                 }
 
                 await Task.Delay(pause, time, stoppingToken);
@@ -35,6 +35,13 @@ internal sealed class MembershipRepublisher(
         }
     }
 
-    private static ArbiterSeen SeenBy(string replica, ReplicaView.Seen highest) =>
-        new() { Replica = replica, Era = highest.Era, Sequence = highest.Sequence, Generation = highest.Generation };
+    private static ArbiterSeen SeenBy(string replica, ReplicaView view) => new()
+    {
+        Replica = replica,
+        Era = view.Highest.Era,
+        Sequence = view.Highest.Sequence,
+        Generation = view.Highest.Generation,
+        Stored = ArbiterSight.Of(view.Arbiter).ToPoint(),
+        IsTrusted = view.Arbiter.IsTrusted,
+    };
 }

@@ -65,6 +65,7 @@ internal sealed class MembershipTicker(
         {
             await TickAsync(cancellationToken);
             _isFailing = false;
+            view.BeatFailure = null;
         }
         catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException)
         {
@@ -75,22 +76,24 @@ internal sealed class MembershipTicker(
             }
 
             _isFailing = true;
+            view.BeatFailure = failure.Message;
         }
     }
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        ReplicaView.Seen highest = view.Highest;
+        ArbiterSight highest = view.Highest;
         (Reading reading, MembershipChanged? membership, IReadOnlyList<MaintenanceRequest> requests) = await BeatAsync(cancellationToken);
         ArbiterState arbiter = reading.Arbiter;
-        if (arbiter.IsTrusted && (arbiter.Era, arbiter.Sequence).CompareTo((highest.Era, highest.Sequence)) < 0)
+        if (arbiter.IsTrusted && highest.IsAheadOf(arbiter))
         {
             await DistrustAsync(arbiter, highest, cancellationToken);
             reading = reading with { Arbiter = arbiter with { IsTrusted = false } };
         }
 
-        view.Note(new ReplicaView.Seen(arbiter.Era, arbiter.Sequence, arbiter.Generation));
+        view.Note(ArbiterSight.Of(arbiter));
         _watch = _watch.Next(reading, configuration, timing);
+        view.DistrustedFor = _watch.HeldFor(Fact.Distrusted(reading.Arbiter));
         _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading) }.Min();
         DateTimeOffset now = time.GetUtcNow();
         ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, now);
@@ -210,7 +213,7 @@ internal sealed class MembershipTicker(
             return;
         }
 
-        view.Note(new ReplicaView.Seen(next.Arbiter.Era, next.Arbiter.Sequence, next.Arbiter.Generation));
+        view.Note(ArbiterSight.Of(next.Arbiter));
         logger.GenerationChanged(next.Arbiter.Generation, next.Membership.IsQuorate, next.Membership.Votes, next.Membership.VotesNeeded, next.Reason);
         if (next.HasDissolved)
         {
@@ -218,11 +221,28 @@ internal sealed class MembershipTicker(
         }
     }
 
-    private async Task DistrustAsync(ArbiterState arbiter, ReplicaView.Seen highest, CancellationToken cancellationToken)
+    /// <summary>Only one replica says it; all read it from the row.</summary>
+    private async Task DistrustAsync(ArbiterState arbiter, ArbiterSight highest, CancellationToken cancellationToken)
     {
-        logger.ArbiterWentBack(arbiter.Sequence, highest.Sequence);
-        await using DatabaseTransaction work = await database.BeginAsync(cancellationToken);
-        await new LeaseStore(work.Connection, work.Transaction, database.Dialect).DistrustAsync();
-        await work.CommitAsync(cancellationToken);
+        (string stored, string seen) = (ArbiterSight.Of(arbiter).ToString(), highest.ToString());
+        bool isFirst = await units.Create().RunAsync(
+            async (work, _) =>
+            {
+                LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
+                if (!await store.DistrustAsync(highest))
+                {
+                    return false;
+                }
+
+                await store.NoteArbiterAsync("went back", ArbiterSight.Of(arbiter), highest, $"noticed by {options.Replica}", time.GetUtcNow());
+                await raiser.RaiseAsync(
+                    work, (int)CatalogueMessage.ArbiterWentBack, MessageText.Format(CatalogueMessage.ArbiterWentBack, stored, seen), Component);
+                return true;
+            },
+            cancellationToken);
+        if (isFirst)
+        {
+            logger.ArbiterWentBack(stored, seen);
+        }
     }
 }

@@ -7,6 +7,7 @@ using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
 using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
+using Quorate.Quorum.Service.Arbiter;
 using Quorate.Quorum.Service.Fencing;
 using Quorate.Quorum.Service.Maintenance;
 
@@ -25,7 +26,7 @@ public static class QuorumHost
     private const int Concurrency = 100;
 
     /// <summary>Adds everything a replica needs.</summary>
-    /// <param name="builder">Its section <c>Quorate</c> gives the settings: ConfigurationFile, Database, Bus, Replica, TtlMilliseconds, AcceptArbiter.</param>
+    /// <param name="builder">Its section <c>Quorate</c> gives the settings: ConfigurationFile, Database, Bus, Replica, TtlMilliseconds, StateDirectory.</param>
     /// <param name="configuration">The cluster; null reads <c>Quorate:ConfigurationFile</c>.</param>
     /// <param name="database">One that several hosts of this process share; null opens <c>Quorate:Database</c>.</param>
     /// <param name="bus">One that several hosts of this process share; null connects <c>Quorate:Bus</c>.</param>
@@ -62,7 +63,8 @@ public static class QuorumHost
         services.AddQuorateEndpoint(Queue, static endpoint => endpoint
             .Consumer<AcknowledgeFenceConsumer, AcknowledgeFence>()
             .Consumer<FenceNodeConsumer, FenceNode>()
-            .Consumer<SetMaintenanceConsumer, SetMaintenance>());
+            .Consumer<SetMaintenanceConsumer, SetMaintenance>()
+            .Consumer<AcceptArbiterConsumer, AcceptArbiter>());
         services.AddQuorateEndpoint(HintQueue, static endpoint => endpoint
             .Hints()
             .Handler<HeartbeatHandler, NodeHeartbeat>()
@@ -71,21 +73,27 @@ public static class QuorumHost
         services.AddQuorateFanOut("quorum.arbiter", endpoint => endpoint.Handler<ArbiterSeenHandler, ArbiterSeen>());
         services.AddSingleton(cluster);
         services.AddSingleton(timing);
-        services.AddSingleton<ReplicaView>();
+        ArbiterFile file = new(options.StateDirectory);
+        ArbiterSight remembered = file.Read();
+        services.AddSingleton(file);
+        services.AddSingleton(_ =>
+        {
+            ReplicaView view = new();
+            view.Note(remembered);
+            return view;
+        });
+        services.AddSingleton<ArbiterKeeper>();
+        services.AddSingleton<IDegradation>(static provider => provider.GetRequiredService<ArbiterKeeper>());
         services.AddSingleton<HeartbeatIntake>();
         services.AddSingleton(new FenceAgentSettings(options.FenceAgentDirectoryList(), TimeSpan.FromSeconds(options.FenceTimeoutSeconds)));
         services.AddSingleton<FenceAgents>();
         services.AddSingleton<FencingWorker>();
         services.AddSingleton<MaintenanceAnswers>();
-        if (builder.Configuration.GetValue<bool>($"{QuorateOptions.Section}:AcceptArbiter"))
-        {
-            services.AddHostedService<ArbiterAcceptance>();
-        }
-
         services.AddHostedService(provider => provider.GetRequiredService<HeartbeatIntake>());
         services.AddHostedService(provider => provider.GetRequiredService<FencingWorker>());
         services.AddHostedService<MembershipTicker>();
         services.AddHostedService<MembershipRepublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ArbiterKeeper>());
         services.AddQuorateBus(options, QuorumTables.Prefix, bus);
     }
 

@@ -49,5 +49,10 @@ internal static class QuorumTables
         CREATE TABLE quorum_maintenance (
             request_id TEXT PRIMARY KEY, is_on INTEGER NOT NULL, change BIGINT NOT NULL, asked_at BIGINT NOT NULL, result TEXT, answer TEXT)
         """,
+        """
+        CREATE TABLE quorum_arbiter_event (
+            id {identity}, at BIGINT NOT NULL, what TEXT NOT NULL, era INTEGER NOT NULL, sequence BIGINT NOT NULL,
+            highest_era INTEGER NOT NULL, highest_sequence BIGINT NOT NULL, reason TEXT NOT NULL)
+        """,
     ];
 }

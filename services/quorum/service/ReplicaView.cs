@@ -10,7 +10,8 @@ internal sealed class ReplicaView : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _kicks = new(0, 1);
-    private Seen _highest = new(0, 0, 0);
+    private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ArbiterSight _highest;
     private bool _renewalsFailed;
 
     public ArbiterState Arbiter { get; private set; } = ArbiterState.New;
@@ -19,8 +20,17 @@ internal sealed class ReplicaView : IDisposable
 
     public ImmutableDictionary<NodeName, TimeSpan> Ttls { get; private set; } = ImmutableDictionary<NodeName, TimeSpan>.Empty;
 
+    /// <summary>Ends once this replica has compared the database with what it remembers: before that it grants nothing (rule S14).</summary>
+    public Task FirstLook => _firstLook.Task;
+
+    /// <summary>How long the arbiter has been distrusted, as this replica saw it; null while it is trusted.</summary>
+    public TimeSpan? DistrustedFor { get; set; }
+
+    /// <summary>Why the last beat failed; null when it did not.</summary>
+    public string? BeatFailure { get; set; }
+
     /// <summary>The highest count of the arbiter that any replica is known to have seen.</summary>
-    public Seen Highest
+    public ArbiterSight Highest
     {
         get
         {
@@ -39,19 +49,16 @@ internal sealed class ReplicaView : IDisposable
             Membership = membership;
             Ttls = rows.ToImmutableDictionary(row => row.Node, row => row.Ttl);
         }
+
+        _firstLook.TrySetResult();
     }
 
     /// <summary>Remembers how far somebody saw the arbiter count (rule S14).</summary>
-    public void Note(Seen seen)
+    public void Note(ArbiterSight sight)
     {
         lock (_lock)
         {
-            _highest = seen.Era > _highest.Era
-                ? seen with { Generation = Math.Max(seen.Generation, _highest.Generation) }
-                : new Seen(
-                    _highest.Era,
-                    seen.Era == _highest.Era ? Math.Max(seen.Sequence, _highest.Sequence) : _highest.Sequence,
-                    Math.Max(seen.Generation, _highest.Generation));
+            _highest = _highest.With(sight);
         }
     }
 
@@ -97,7 +104,4 @@ internal sealed class ReplicaView : IDisposable
     }
 
     public void Dispose() => _kicks.Dispose();
-
-    /// <summary>How far the arbiter has counted.</summary>
-    public readonly record struct Seen(int Era, long Sequence, long Generation);
 }

@@ -85,6 +85,7 @@ public static class SchedulerHost
         services.AddSingleton<ClusterQueries>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<QueuesApi>();
+        services.AddSingleton<ArbiterSights>();
         services.AddScoped(typeof(DecideActivity<>));
     }
 
@@ -99,6 +100,6 @@ public static class SchedulerHost
             .Hints()
             .Consumer<MembershipConsumer, MembershipChanged>()
             .Handler<InventoryConsumer, NodeInventory>());
-        services.AddQuorateFanOut("scheduler.answers", endpoint => endpoint.Handler<AnswerAnnouncer, CommandAnswered>());
+        services.AddQuorateFanOut("scheduler.answers", endpoint => endpoint.Handler<AnswerAnnouncer, CommandAnswered>().Handler<ArbiterSights, ArbiterSeen>());
     }
 }

@@ -33,7 +33,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
     private readonly SemaphoreSlim _news = new(0);
     private readonly Dictionary<string, long> _answered = [];
 
-    private QuorumReplica(string directory, string? agents, Action<IServiceCollection>? change)
+    private QuorumReplica(string directory, string? agents, Action<IServiceCollection>? change, string? database, string? state)
     {
         _directory = directory;
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
@@ -42,7 +42,8 @@ internal sealed class QuorumReplica : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Quorate:ConfigurationFile"] = Path.Combine(directory, "cluster.conf"),
-            ["Quorate:Database"] = $"sqlite:{Path.Combine(directory, "quorum.db")}",
+            ["Quorate:Database"] = database ?? $"sqlite:{Path.Combine(directory, "quorum.db")}",
+            ["Quorate:StateDirectory"] = state ?? "",
             ["Quorate:Bus"] = "memory",
             ["Quorate:Urls"] = "http://127.0.0.1:0",
             ["Quorate:TtlMilliseconds"] = "1000",
@@ -57,14 +58,20 @@ internal sealed class QuorumReplica : IAsyncDisposable
         QuorumHost.Map(_app);
     }
 
+    /// <summary>For a second life on the same database: the time of each begins anew, and nodes count on.</summary>
+    public long SequenceOffset { get; set; }
+
     public IBusSender Bus => _app.Services.GetRequiredService<IBusSender>();
 
     /// <param name="n3">What stands in the <c>clusternode</c> of n3, such as its fence methods.</param>
     /// <param name="cluster">What stands beside <c>clusternodes</c>, such as fence devices.</param>
     /// <param name="agents">Where fence agents are; null for none.</param>
     /// <param name="change">Further services of the replica's container.</param>
+    /// <param name="database">One that outlives the replica; null for one of its own.</param>
+    /// <param name="state">Where it remembers the arbiter; null for in memory only.</param>
     public static async Task<QuorumReplica> StartAsync(
-        string n3 = "", string cluster = "", string? agents = null, Action<IServiceCollection>? change = null)
+        string n3 = "", string cluster = "", string? agents = null, Action<IServiceCollection>? change = null,
+        string? database = null, string? state = null)
     {
         string directory = Directory.CreateTempSubdirectory("quorum-").FullName;
         await File.WriteAllTextAsync(Path.Combine(directory, "cluster.conf"), $"""
@@ -77,7 +84,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
               <rm/>
             </cluster>
             """);
-        QuorumReplica replica = new(directory, agents, change);
+        QuorumReplica replica = new(directory, agents, change, database, state);
         await replica._app.StartAsync();
         replica._http.BaseAddress = new Uri(replica._app.Urls.Single());
         await replica._app.Services.GetRequiredService<IBusEndpoints>().ConnectAsync("test.events", endpoint => endpoint.Temporary()
@@ -112,7 +119,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
     {
         Node = new NodeName(node),
         Incarnation = new Incarnation(incarnation),
-        Sequence = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+        Sequence = SequenceOffset + _time.GetUtcNow().ToUnixTimeMilliseconds(),
         NewestAnswer = _answered.GetValueOrDefault(incarnation),
         NewestBusAnswer = _answered.GetValueOrDefault(incarnation),
         Promise = new NodePromise { StopDeadlineMilliseconds = 500, WatchdogMilliseconds = 200, IsSelfFencing = true },

@@ -84,6 +84,7 @@ internal sealed class HeartbeatLoop(
             return;
         }
 
+        parts.Arbiter.Note(answer.Arbiter);
         if (lease.Take(answer, overBus))
         {
             parts.Logger.Admitted(greeting.Node.Value, greeting.Incarnation.Value, answer.Generation, answer.TtlMilliseconds);
@@ -125,6 +126,7 @@ internal sealed class HeartbeatLoop(
             IsOnLeaseLossApplied = loss.Said == loss.Applied,
         },
         ProvenEnded = greeting.ProvenEnded,
+        HighestArbiter = parts.Arbiter.Highest,
         Leaving = isLeaving,
     };
 

@@ -17,6 +17,9 @@ internal sealed record SessionParts
 
     public required QuorumEndpoints Quorum { get; init; }
 
+    /// <summary>Outlives every incarnation: a new one is a witness of what the last was told.</summary>
+    public ArbiterMemory Arbiter { get; } = new();
+
     public required ConfigurationCache Configurations { get; init; }
 
     public required MessageRaiser Messages { get; init; }

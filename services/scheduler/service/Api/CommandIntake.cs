@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
@@ -42,6 +43,9 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
 
     /// <summary>How often somebody who waits for an answer looks at the row.</summary>
     private static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>The command about the database, as the history calls it; its era stands where others have the incarnation.</summary>
+    public const string AcceptArbiter = "accept-arbiter";
 
     /// <summary>The longest request id, in characters.</summary>
     public const int RequestIdLengthMax = 200;
@@ -91,6 +95,14 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
     /// <summary>Passes an order to switch maintenance to the quorum service.</summary>
     public Task<OperationRow?> SetMaintenanceAsync(string requestId, bool isOn, CancellationToken ct) =>
         PassOnAsync(requestId, isOn ? MaintenanceOn : MaintenanceOff, null, null, ct);
+
+    /// <summary>Passes an operator's word about a database that went back to the quorum service.</summary>
+    public Task<OperationRow?> AcceptArbiterAsync(string requestId, int era, CancellationToken ct) =>
+        PassOnAsync(requestId, AcceptArbiter, new NodeName(""), new Incarnation(era.ToString(CultureInfo.InvariantCulture)), ct);
+
+    /// <summary>True when the stored command is the acceptance of that era.</summary>
+    public static bool IsAcceptance(OperationRow stored, int era) =>
+        stored.Command == AcceptArbiter && stored.Incarnation == era.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Stores a command about a node, or the cluster, and publishes it; a known request id is not published again.</summary>
     private Task<OperationRow?> PassOnAsync(string requestId, string command, NodeName? node, Incarnation? incarnation, CancellationToken ct) =>
@@ -211,6 +223,8 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
         Incarnation? incarnation = row.Incarnation is { } named ? new Incarnation(named) : null;
         return row.Command switch
         {
+            AcceptArbiter when int.TryParse(row.Incarnation, NumberStyles.None, CultureInfo.InvariantCulture, out int era) =>
+                work.Outbox.PublishAsync(new Contracts.V1.AcceptArbiter { RequestId = row.RequestId, Era = era }, AcceptArbiter),
             Fence => work.Outbox.PublishAsync(new FenceNode { RequestId = row.RequestId, Node = node, Incarnation = incarnation }, node.Value),
             AcknowledgeFence => work.Outbox.PublishAsync(
                 new Contracts.V1.AcknowledgeFence { RequestId = row.RequestId, Node = node, Incarnation = incarnation }, node.Value),

@@ -29,6 +29,7 @@ internal static class SchedulerApi
             .WithSummary("enable, disable, stop, restart or relocate a service; ?wait=SECONDS waits for the answer.");
         NodesApi.Map(api);
         QueuesApi.Map(api);
+        ArbiterApi.Map(api);
     }
 
     private static ServiceName NameOf(string segment) => ServiceName.Parse(ApiInput.Decoded(segment));

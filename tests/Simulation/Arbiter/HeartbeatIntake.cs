@@ -72,23 +72,15 @@ internal sealed class HeartbeatIntake(SimulatedCluster cluster, QuorumReplica re
         return deafness;
     }
 
-    /// <summary>The one statement: as the database does it, the arbiter's row is read before the lease's row is waited for.</summary>
     private async Task<LeaseRow?> RenewAsync(NodeHeartbeat heartbeat)
     {
         using Transaction work = cluster.Store.Begin(replica.Life);
-        string key = NodeLeases.KeyOf(heartbeat.Node);
-        ArbiterState arbiter = (await work.ReadAsync<ArbiterRow>(ArbiterRow.Key))?.State ?? ArbiterState.New;
-        await work.HoldAsync(key);
-        NodeLeases? leases = work.Seen<NodeLeases>(key);
-        bool isGrowing = _world.Breaks(Mutation.RenewalWithoutSequence);
-        if (leases?.Find(heartbeat.Incarnation) is not { State: LeaseState.Live } row || !(isGrowing || row.Sequence < heartbeat.Sequence))
+        LeaseRow? renewed = await NodeLeases.RenewAsync(work, heartbeat, _world.Breaks(Mutation.RenewalWithoutSequence), Permitting);
+        if (renewed is not null)
         {
-            return null;
+            await work.CommitAsync();
         }
 
-        LeaseRow renewed = Admission.Renewed(row, heartbeat, Permitting(arbiter, row));
-        work.Write(key, leases.With(renewed));
-        await work.CommitAsync();
         return renewed;
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Quorate.Contracts;
+using Quorate.Contracts.V1;
 using Quorate.Quorum.Core;
+using Quorate.Tests.Simulation.Engine;
 
 namespace Quorate.Tests.Simulation.Arbiter;
 
@@ -17,6 +19,29 @@ internal sealed record NodeLeases(ImmutableArray<LeaseRow> Rows)
 
     public NodeLeases With(LeaseRow row) =>
         Find(row.Incarnation) is { } known ? new(Rows.Replace(known, row)) : new(Rows.Add(row));
+
+    /// <summary>
+    /// The one statement of a renewal (rule S3): as the database does it, the arbiter's row is read before the lease's row is waited for. The
+    /// contract of stores runs it against the two databases.
+    /// </summary>
+    /// <param name="work">Committed by the caller.</param>
+    /// <param name="heartbeat">What came.</param>
+    /// <param name="isAnySequence">The broken rule: the sequence need not grow.</param>
+    public static async Task<LeaseRow?> RenewAsync(Transaction work, NodeHeartbeat heartbeat, bool isAnySequence, Func<ArbiterState, LeaseRow, ArbiterState>? permitting = null)
+    {
+        string key = KeyOf(heartbeat.Node);
+        ArbiterState arbiter = (await work.ReadAsync<ArbiterRow>(ArbiterRow.Key))?.State ?? ArbiterState.New;
+        await work.HoldAsync(key);
+        NodeLeases? leases = work.Seen<NodeLeases>(key);
+        if (leases?.Find(heartbeat.Incarnation) is not { State: LeaseState.Live } row || !(isAnySequence || row.Sequence < heartbeat.Sequence))
+        {
+            return null;
+        }
+
+        LeaseRow renewed = Admission.Renewed(row, heartbeat, permitting is null ? arbiter : permitting(arbiter, row));
+        work.Write(key, leases.With(renewed));
+        return renewed;
+    }
 
     /// <summary>The statement that ends or loses an incarnation: only if it still is as it was seen.</summary>
     /// <param name="seen">The row as it was when this was decided.</param>

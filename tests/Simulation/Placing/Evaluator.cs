@@ -77,7 +77,7 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
             await session.LockAsync<EvaluationLock>(EvaluationLock.Name);
         }
 
-        long token = await RaiseTokenAsync();
+        long token = await EvaluationLock.RaiseAsync(cluster.Store, replica.Life);
         if (await LoadAsync() is not { } input)
         {
             return;
@@ -90,15 +90,6 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
 
         ImmutableArray<ServicePlan> plans = input.Newest.IsQuorate ? Plan(input, wanted, isSweep) : [];
         await ApplyAsync(input, plans, token);
-    }
-
-    private async Task<long> RaiseTokenAsync()
-    {
-        using Transaction work = cluster.Store.Begin(replica.Life);
-        long token = ((await work.LockAsync<EvaluationLock>(EvaluationLock.Key))?.Token ?? 0) + 1;
-        work.Write(EvaluationLock.Key, new EvaluationLock(token));
-        await work.CommitAsync();
-        return token;
     }
 
     private async Task<Input?> LoadAsync()
@@ -207,11 +198,7 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
     /// <summary>The token and the membership, locked and looked at again.</summary>
     private async Task<bool> CheckAsync(Transaction work, Input input, long token)
     {
-        if ((await work.LockAsync<EvaluationLock>(EvaluationLock.Key))?.Token != token)
-        {
-            throw new StoreGoneException("another evaluator took the lock");
-        }
-
+        await EvaluationLock.RequireAsync(work, token);
         bool isNewest = (await work.LockAsync<MembershipChanged>(Decisions.NewestMembership))?.Generation == input.Newest.Generation;
         if (!isNewest)
         {

@@ -27,6 +27,7 @@ internal sealed record NodeLeases(ImmutableArray<LeaseRow> Rows)
     /// <param name="work">Committed by the caller.</param>
     /// <param name="heartbeat">What came.</param>
     /// <param name="isAnySequence">The broken rule: the sequence need not grow.</param>
+    /// <param name="permitting">The broken rule: whom the arbiter seems to permit.</param>
     public static async Task<LeaseRow?> RenewAsync(Transaction work, NodeHeartbeat heartbeat, bool isAnySequence, Func<ArbiterState, LeaseRow, ArbiterState>? permitting = null)
     {
         string key = KeyOf(heartbeat.Node);

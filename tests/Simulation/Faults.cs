@@ -178,7 +178,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     /// <summary>Only where time does not fence: the pause of a whole machine leaves a window that only a device closes (rule S7).</summary>
     private void PauseMachine()
     {
-        if (!cluster.IsSelfFencing && AnyMachine() is { IsOn: true } machine)
+        if (!cluster.TimeFences && AnyMachine() is { IsOn: true } machine)
         {
             Pause(machine.Life);
         }
@@ -187,7 +187,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     /// <summary>As <see cref="PauseMachine"/>: who relies on time relies on the guard.</summary>
     private void KillGuard()
     {
-        if (!cluster.IsSelfFencing && AnyMachine() is { IsOn: true, Guard: { Life.IsDead: false } guard })
+        if (!cluster.TimeFences && AnyMachine() is { IsOn: true, Guard: { Life.IsDead: false } guard })
         {
             guard.Die();
         }

@@ -131,12 +131,12 @@ internal sealed class Judge
         }
     }
 
-    /// <summary>Where guards destroy nothing, an incarnation that had a lease is fenced only by being off (rule S7), and no other is meant (rule S5).</summary>
+    /// <summary>Where time does not fence, an incarnation that had a lease is fenced only by being off (rule S7), and no other is meant (rule S5).</summary>
     private void CheckFenced(LeaseRow row)
     {
         bool goesOn = _cluster.AllMachines.Any(machine => machine.Incarnation == row.Incarnation
             && machine is { IsOn: true, Guard: { Life.IsDead: false, IsServing: true } });
-        Require(_cluster.IsSelfFencing || row.GrantedIn == 0 || !goesOn, $"{row.Incarnation} is stored as fenced ({row.Reason}) and goes on");
+        Require(_cluster.TimeFences || row.GrantedIn == 0 || !goesOn, $"{row.Incarnation} is stored as fenced ({row.Reason}) and goes on");
     }
 
     /// <summary>An incarnation that is stored as ended runs nothing, and may begin nothing (rules S5, S7, S9).</summary>

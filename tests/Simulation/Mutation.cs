@@ -43,6 +43,9 @@ internal enum Mutation
     /// <summary>S7: time fences nodes whose guard destroys nothing.</summary>
     TimeFencesAnyNode,
 
+    /// <summary>S7: time fences nodes with a fence device too, whose machine may stand still with its guard.</summary>
+    TimeFencesBesideDevices,
+
     /// <summary>S8: an order for another incarnation is carried out, and every life of a node reads one queue.</summary>
     IncarnationUnchecked,
 

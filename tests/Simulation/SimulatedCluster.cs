@@ -72,8 +72,11 @@ internal sealed class SimulatedCluster
     /// <summary>Second executors of a name among them.</summary>
     public IEnumerable<Machine> AllMachines => Machines.SelectMany(machine => machine.Second is { } second ? new[] { machine, second } : [machine]);
 
-    /// <summary>True when guards destroy what they cannot stop, so that time fences (rule S7); else only devices and the operator do.</summary>
+    /// <summary>True when guards destroy what they cannot stop.</summary>
     public bool IsSelfFencing { get; }
+
+    /// <summary>True when that is all there is, so that time fences (rule S7); else only devices and the operator do.</summary>
+    public bool TimeFences => IsSelfFencing && !Configuration.Nodes.Any(node => node.HasFenceDevice);
 
     /// <summary>Per thousand starts that fail.</summary>
     public int StartFailures { get; set; }

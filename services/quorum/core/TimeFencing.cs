@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
 
 namespace Quorate.Quorum.Core;
 
@@ -10,9 +12,9 @@ namespace Quorate.Quorum.Core;
 public static class TimeFencing
 {
     /// <summary>The rows that are due, as they become: fenced.</summary>
-    public static ImmutableArray<LeaseRow> FindDue(Watch watch, Reading reading, DateTimeOffset now) =>
+    public static ImmutableArray<LeaseRow> FindDue(Watch watch, Reading reading, ClusterConfiguration configuration, DateTimeOffset now) =>
         [.. reading.Rows
-            .Where(row => IsDue(row, watch, reading.Arbiter))
+            .Where(row => IsDue(row, watch, reading.Arbiter, configuration))
             .OrderBy(row => row.Node)
             .Select(row => row.Become(LeaseState.Fenced, now, ReasonFor(row)))];
 
@@ -20,22 +22,31 @@ public static class TimeFencing
     /// How long after the loss was seen the node surely runs nothing; null when no time is enough. A lost node has been silent for ttl
     /// and margin already; one whose lease was withdrawn may hold it for that long yet.
     /// </summary>
-    public static TimeSpan? WaitFor(LeaseRow row, ArbiterState arbiter) => row switch
+    /// <param name="row">The incarnation's.</param>
+    /// <param name="arbiter">As it is now.</param>
+    /// <param name="hasFenceDevice">
+    /// The node can be cut off. Then its guard alone is not believed: it stands still with its machine, and a device closes that window. A
+    /// watchdog does not stand still.
+    /// </param>
+    public static TimeSpan? WaitFor(LeaseRow row, ArbiterState arbiter, bool hasFenceDevice = false) => row switch
     {
         // Never given a lease, it never had permission to run anything; but a database that went back may have forgotten one (S14).
         { State: LeaseState.Lost, GrantedIn: 0 } when arbiter.IsTrusted => TimeSpan.Zero,
         { IsSelfFencing: false } => null,
+        _ when hasFenceDevice && row.Watchdog == TimeSpan.Zero => null,
         { State: LeaseState.Lost } => row.StopDeadline + row.Watchdog,
         _ when row.IsWithdrawn(arbiter) => row.Ttl + QuorumTiming.MarginFor(row.Ttl) + row.StopDeadline + row.Watchdog,
         _ => null,
     };
 
     /// <summary>When the next row will be due; null when none waits for a time.</summary>
-    public static TimeSpan? NextAt(Watch watch, Reading reading) =>
-        reading.Rows.Min(row => WaitFor(row, reading.Arbiter) is { } wait ? watch.HeldAt(FactOf(row), wait) : null);
+    public static TimeSpan? NextAt(Watch watch, Reading reading, ClusterConfiguration configuration) =>
+        reading.Rows.Min(row => WaitFor(row, reading.Arbiter, HasFenceDevice(row.Node, configuration)) is { } wait ? watch.HeldAt(FactOf(row), wait) : null);
 
-    private static bool IsDue(LeaseRow row, Watch watch, ArbiterState arbiter) =>
-        WaitFor(row, arbiter) is { } wait && watch.HeldFor(FactOf(row)) >= wait;
+    private static bool IsDue(LeaseRow row, Watch watch, ArbiterState arbiter, ClusterConfiguration configuration) =>
+        WaitFor(row, arbiter, HasFenceDevice(row.Node, configuration)) is { } wait && watch.HeldFor(FactOf(row)) >= wait;
+
+    private static bool HasFenceDevice(NodeName node, ClusterConfiguration configuration) => configuration.FindNode(node) is { HasFenceDevice: true };
 
     private static Fact FactOf(LeaseRow row) => row.State == LeaseState.Lost ? Fact.Lost(row) : Fact.Withdrawn(row);
 

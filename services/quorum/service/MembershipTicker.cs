@@ -94,9 +94,9 @@ internal sealed class MembershipTicker(
         view.Note(ArbiterSight.Of(arbiter));
         _watch = _watch.Next(reading, configuration, timing);
         view.DistrustedFor = _watch.HeldFor(Fact.Distrusted(reading.Arbiter));
-        _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading) }.Min();
+        _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading, configuration) }.Min();
         DateTimeOffset now = time.GetUtcNow();
-        ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, now);
+        ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, configuration, now);
         ImmutableArray<LeaseRow> lost = [.. Silence.FindLost(_watch, reading, now).Where(row => !fenced.Any(due => due.Node == row.Node))];
         if (!fenced.IsEmpty || !lost.IsEmpty || Evaluate(reading.Arbiter, membership, reading.Rows) is not null)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
+using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Core.Fencing;
 using Quorate.Tests.Simulation.Engine;
@@ -204,7 +205,10 @@ internal sealed class QuorumReplica
             : _world.Breaks(Mutation.TimeFencesAnyNode) ? reading with { Rows = [.. reading.Rows.Select(row => row with { IsSelfFencing = true })] }
             : _world.Breaks(Mutation.MarginDropped) ? reading with { Rows = [.. reading.Rows.Select(WithoutMargin)] }
             : reading;
-        ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, judged, Wall);
+        ClusterConfiguration timed = _world.Breaks(Mutation.TimeFencesBesideDevices)
+            ? _cluster.Configuration with { Nodes = [.. _cluster.Configuration.Nodes.Select(node => node with { FenceMethods = [] })] }
+            : _cluster.Configuration;
+        ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, judged, timed, Wall);
         ImmutableArray<LeaseRow> lost = [.. Silence.FindLost(_watch, judged, Wall).Where(row => !fenced.Any(due => due.Node == row.Node))];
         if (!fenced.IsEmpty || !lost.IsEmpty || Evaluate(reading.Arbiter, membership, reading.Rows) is not null)
         {
@@ -216,7 +220,7 @@ internal sealed class QuorumReplica
         }
 
         _fencing.Offer(FencingDue.Find(_watch, seen, _cluster.Configuration, Timing));
-        TimeSpan? due = new[] { Silence.NextAt(_watch, judged), TimeFencing.NextAt(_watch, judged) }.Min();
+        TimeSpan? due = new[] { Silence.NextAt(_watch, judged), TimeFencing.NextAt(_watch, judged, timed) }.Min();
         double untilDue = due is { } at ? (at - Monotonic).TotalMilliseconds : double.MaxValue;
         return (long)Math.Clamp(untilDue, TickPauseMin, Timing.TickInterval.TotalMilliseconds);
     }

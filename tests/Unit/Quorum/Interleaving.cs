@@ -138,7 +138,7 @@ internal sealed class Interleaving
         _lastReadEnded[replica] = endedAt;
         Reading reading = new() { BeganAt = beganAt, EndedAt = endedAt, Arbiter = _arbiter, Rows = CurrentRows() };
         Watch watch = _watches[replica] = _watches[replica].Next(reading, Configuration, Timing);
-        foreach (LeaseRow fenced in TimeFencing.FindDue(watch, reading, Cluster.Noon))
+        foreach (LeaseRow fenced in TimeFencing.FindDue(watch, reading, Configuration, Cluster.Noon))
         {
             FencedByTime++;
             Require(

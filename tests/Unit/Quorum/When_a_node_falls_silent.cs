@@ -1,3 +1,5 @@
+using Quorate.Model.Configuration;
+using Quorate.Model.Fencing;
 using Quorate.Quorum.Core;
 
 namespace Quorate.Tests.Unit.Quorum;
@@ -6,6 +8,9 @@ namespace Quorate.Tests.Unit.Quorum;
 public sealed class When_a_node_falls_silent
 {
     private static readonly LeaseRow Row = Cluster.Leased("n1", "a", 100);
+    private static readonly ClusterConfiguration Bare = Cluster.Of("n1", "n2", "n3");
+    private static readonly ClusterConfiguration Fenced =
+        Bare with { Nodes = [.. Bare.Nodes.Select(node => node with { FenceMethods = [new FenceMethod("power", [])] })] };
 
     [Theory]
     [InlineData(1_000, false)]
@@ -98,7 +103,7 @@ public sealed class When_a_node_falls_silent
     {
         (Watch watch, Reading reading) = Watch.Nothing.Watching(0, to, Cluster.Quorate, Row.As(LeaseState.Lost));
 
-        Assert.Equal(isDue, !TimeFencing.FindDue(watch, reading, Cluster.Noon).IsEmpty);
+        Assert.Equal(isDue, !TimeFencing.FindDue(watch, reading, Bare, Cluster.Noon).IsEmpty);
     }
 
     [Fact]
@@ -117,7 +122,21 @@ public sealed class When_a_node_falls_silent
         (Watch watch, Reading reading) =
             Watch.Nothing.Watching(0, 100_000, Cluster.Quorate, Row.As(LeaseState.Lost) with { IsSelfFencing = false });
 
-        Assert.Empty(TimeFencing.FindDue(watch, reading, Cluster.Noon));
+        Assert.Empty(TimeFencing.FindDue(watch, reading, Bare, Cluster.Noon));
+    }
+
+    /// <summary>A machine that stands still takes its guard with it: where there is a device, only the device or a watchdog is believed.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(200, true)]
+    [Trait("Rule", "S7")]
+    public void A_node_with_a_fence_device_is_fenced_by_time_only_if_it_has_a_watchdog(int watchdogMilliseconds, bool isDue)
+    {
+        LeaseRow lost = Row.As(LeaseState.Lost) with { Watchdog = TimeSpan.FromMilliseconds(watchdogMilliseconds) };
+        (Watch watch, Reading reading) = Watch.Nothing.Watching(0, 100_000, Cluster.Quorate, lost);
+
+        Assert.Equal(isDue, !TimeFencing.FindDue(watch, reading, Fenced, Cluster.Noon).IsEmpty);
+        Assert.Equal(isDue, TimeFencing.NextAt(watch, reading, Fenced) is not null);
     }
 
     [Fact]
@@ -127,7 +146,7 @@ public sealed class When_a_node_falls_silent
         (Watch watch, Reading reading) =
             Watch.Nothing.Watching(0, 0, Cluster.Quorate, Cluster.Present("n1", "a", 1).As(LeaseState.Lost) with { IsSelfFencing = false });
 
-        Assert.Single(TimeFencing.FindDue(watch, reading, Cluster.Noon));
+        Assert.Single(TimeFencing.FindDue(watch, reading, Bare, Cluster.Noon));
     }
 
     /// <summary>Found by the simulation: the row was from before the lease, and the node still ran what that lease had let it start.</summary>
@@ -149,8 +168,8 @@ public sealed class When_a_node_falls_silent
         (Watch first, Reading reading) = Watch.Nothing.Watching(0, 600, Cluster.Quorate, Row.As(LeaseState.Lost));
         (Watch second, Reading itsFirst) = Watch.Nothing.Watching(600, 1_200, Cluster.Quorate, Row.As(LeaseState.Lost));
 
-        Assert.Empty(TimeFencing.FindDue(first, reading, Cluster.Noon));
-        Assert.Empty(TimeFencing.FindDue(second, itsFirst, Cluster.Noon));
+        Assert.Empty(TimeFencing.FindDue(first, reading, Bare, Cluster.Noon));
+        Assert.Empty(TimeFencing.FindDue(second, itsFirst, Bare, Cluster.Noon));
     }
 
     [Theory]
@@ -161,7 +180,7 @@ public sealed class When_a_node_falls_silent
     {
         (Watch watch, Reading reading) = Watch.Nothing.Watching(0, to, Cluster.Inquorate, Row);
 
-        Assert.Equal(isDue, !TimeFencing.FindDue(watch, reading, Cluster.Noon).IsEmpty);
+        Assert.Equal(isDue, !TimeFencing.FindDue(watch, reading, Bare, Cluster.Noon).IsEmpty);
     }
 
     /// <summary>A replica looks again at that instant: up to two ticks, 2 s with the default ttl, are not added to each failover.</summary>
@@ -173,10 +192,10 @@ public sealed class When_a_node_falls_silent
         (Watch ended, Reading fenced) = Watch.Nothing.Watching(250, 250, Cluster.Quorate, Row.As(LeaseState.Fenced));
 
         Assert.Equal(TimeSpan.FromMilliseconds(250 + 1_100), Silence.NextAt(silent, live));
-        Assert.Null(TimeFencing.NextAt(silent, live));
-        Assert.Equal(TimeSpan.FromMilliseconds(250 + 700), TimeFencing.NextAt(gone, lost));
+        Assert.Null(TimeFencing.NextAt(silent, live, Bare));
+        Assert.Equal(TimeSpan.FromMilliseconds(250 + 700), TimeFencing.NextAt(gone, lost, Bare));
         Assert.Null(Silence.NextAt(gone, lost));
-        Assert.Null(Silence.NextAt(ended, fenced) ?? TimeFencing.NextAt(ended, fenced));
+        Assert.Null(Silence.NextAt(ended, fenced) ?? TimeFencing.NextAt(ended, fenced, Bare));
     }
 
     [Theory]

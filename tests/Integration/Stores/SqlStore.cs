@@ -54,7 +54,7 @@ internal sealed class SqlStore : IStoreUnderTest
     public async Task<IReadOnlyList<Exception?>> RunAsync(params IReadOnlyList<Func<IStoreWork, Task>> bodies) =>
         await Task.WhenAll(bodies.Select(body => Task.Run(() => RunAsync(body))));
 
-    public bool IsRetryable(Exception failure) => Conflicts.IsConflict(failure);
+    public bool IsRetryable(Exception failure) => Conflicts.IsConflict(failure) || DatabaseOutage.Is(failure);
 
     public async Task<string> ReadAsync(string key)
     {
@@ -78,8 +78,9 @@ internal sealed class SqlStore : IStoreUnderTest
     public async Task<(LeaseRow? Said, LeaseRow Stored)> RenewAsync(LeaseRow lease, ArbiterState arbiter, NodeHeartbeat heartbeat)
     {
         await using DbConnection connection = await _database.OpenAsync();
-        LeaseStore store = new(connection, null, _database.Dialect);
-        await connection.ExecuteAsync("DELETE FROM quorum_lease");
+        // Never committed: some thousand combinations would wait for the disk each.
+        await using DbTransaction transaction = await connection.BeginTransactionAsync();
+        LeaseStore store = new(connection, transaction, _database.Dialect);
         await connection.ExecuteAsync(
             """
             UPDATE quorum_state SET era = @Era, generation = @Generation, is_quorate = @IsQuorate, formed_at = @FormedAt, sequence = @Sequence,
@@ -93,7 +94,8 @@ internal sealed class SqlStore : IStoreUnderTest
                 arbiter.FormedAt,
                 arbiter.Sequence,
                 IsTrusted = arbiter.IsTrusted ? 1 : 0,
-            });
+            },
+            transaction);
         await store.AdmitAsync(lease);
         LeaseRow? said = (await store.RenewAsync([heartbeat])).SingleOrDefault();
         return (said, (await store.ReadCurrentAsync()).Single());

@@ -56,7 +56,10 @@ public abstract class When_an_operator_commands(RealEngines? servers) : A_schedu
                 new CommandAnswered { RequestId = message.RequestId, Operation = message.RequestId, Result = ResultCode.Success, Code = 0, Reasons = ["confirmed"] }, ct);
         }));
 
-        using HttpResponseMessage done = await Cluster.First.Http.PostAsJsonAsync("/api/maintenance/on?wait=20", new { requestId = "m1" });
+        // What is sent before the other side listens is sent again: time has to pass for that.
+        Task<HttpResponseMessage> asked = Cluster.First.Http.PostAsJsonAsync("/api/maintenance/on?wait=100", new { requestId = "m1" });
+        await Cluster.PassUntilAsync("maintenance is answered", () => asked.IsCompleted);
+        using HttpResponseMessage done = await asked;
         using HttpResponseMessage again = await Cluster.First.Http.PostAsJsonAsync("/api/maintenance/on?wait=20", new { requestId = "m1" });
         using HttpResponseMessage other = await Cluster.First.Http.PostAsJsonAsync("/api/maintenance/off", new { requestId = "m1" });
         using HttpResponseMessage wrong = await Cluster.First.Http.PostAsJsonAsync("/api/maintenance/maybe", new { });

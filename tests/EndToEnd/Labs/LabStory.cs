@@ -22,9 +22,17 @@ public abstract class LabStory : IAsyncLifetime
     /// <summary>More options of <c>./lab up</c>, such as <c>--fence</c>.</summary>
     protected virtual IReadOnlyList<string> Options => [];
 
+    /// <summary>It takes minutes, and happens with <c>./test --long</c> only; its facts are <see cref="LongFactAttribute"/>.</summary>
+    protected virtual bool IsLong => false;
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
+        if (IsLong && !LongFactAttribute.AreRun)
+        {
+            return;
+        }
+
         _lab = await Lab.UpAsync(Environment, TtlMilliseconds, Options);
         await HappenAsync();
     }

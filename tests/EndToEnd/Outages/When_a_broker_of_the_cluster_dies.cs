@@ -30,6 +30,8 @@ public sealed class When_a_broker_of_the_cluster_dies(When_a_broker_of_the_clust
 
         private const int Brokers = 3;
 
+        protected override bool IsLong => true;
+
         protected override IReadOnlyList<string> Options => ["--brokers", "3"];
 
         protected override IReadOnlyDictionary<string, string?>? Environment => Observer.OwnEngines;
@@ -63,7 +65,7 @@ public sealed class When_a_broker_of_the_cluster_dies(When_a_broker_of_the_clust
         }
     }
 
-    [Fact]
+    [LongFact]
     public void Commands_go_on()
     {
         foreach ((string what, TimeSpan time) in story.Measured)
@@ -74,20 +76,20 @@ public sealed class When_a_broker_of_the_cluster_dies(When_a_broker_of_the_clust
         Assert.Equal(["Success", "Success", "Success", "Success"], story.Answers);
     }
 
-    [Fact, Trait("Rule", "S3")]
+    [LongFact, Trait("Rule", "S3")]
     public void No_service_stops_and_no_node_is_lost()
     {
         Assert.DoesNotContain(story.Done, doing => !doing.Contains(" spare ", StringComparison.Ordinal));
         Assert.Equal(story.LivesBefore, story.LivesAfter);
     }
 
-    [Fact]
+    [LongFact]
     public void Nothing_is_put_aside()
     {
         Assert.Empty(story.PutAside);
     }
 
-    [Fact]
+    [LongFact]
     public async Task No_service_ever_has_two_owners()
     {
         await story.Lab.AssertNeverTwoOwnersAsync();

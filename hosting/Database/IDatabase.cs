@@ -16,6 +16,12 @@ public interface IDatabase : IAsyncDisposable
     /// <summary>The distributed locks of this database.</summary>
     IDistributedLockProvider Locks { get; }
 
+    /// <summary>
+    /// How many sessions were opened with the server so far, those that <see cref="Reserve"/> has apart. A database cannot go back to an
+    /// earlier state below an open session: who finds this number unchanged knows that what was true of it before still is (rule S14).
+    /// </summary>
+    long Sessions { get; }
+
     /// <summary>Opens a connection for statements that each commit by themselves. The caller disposes it.</summary>
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken = default);
 

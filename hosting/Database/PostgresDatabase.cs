@@ -25,6 +25,7 @@ public sealed class PostgresDatabase : IDatabase
     private readonly string _setting;
     private readonly TimeProvider _time;
     private readonly NpgsqlDataSource _source;
+    private long _sessions;
 
     internal PostgresDatabase(string setting, TimeProvider time, int connectionsMax = ConnectionsMax)
     {
@@ -40,6 +41,9 @@ public sealed class PostgresDatabase : IDatabase
 
     /// <inheritdoc/>
     public IDistributedLockProvider Locks { get; }
+
+    /// <inheritdoc/>
+    public long Sessions => Interlocked.Read(ref _sessions);
 
     /// <inheritdoc/>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken = default) =>
@@ -113,7 +117,7 @@ public sealed class PostgresDatabase : IDatabase
             """),
     }.ConnectionString;
 
-    private static NpgsqlDataSource Source(string connectionString)
+    private NpgsqlDataSource Source(string connectionString)
     {
         NpgsqlDataSourceBuilder builder = new(connectionString);
         // Asked of every new session, not once: after a failover it may be another server that answers.
@@ -123,8 +127,9 @@ public sealed class PostgresDatabase : IDatabase
         return builder.Build();
     }
 
-    private static void RequireDurable(Durability durability)
+    private void RequireDurable(Durability durability)
     {
+        Interlocked.Increment(ref _sessions);
         if (durability is not { Fsync: "on", FullPageWrites: "on" } || durability.SynchronousCommit == "off")
         {
             throw new DatabaseForgetsException(

@@ -35,6 +35,9 @@ public sealed class SqliteDatabase : IDatabase
     /// <inheritdoc/>
     public IDistributedLockProvider Locks { get; }
 
+    /// <summary>1: nobody else has the file while this process has it.</summary>
+    public long Sessions => 1;
+
     /// <inheritdoc/>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken = default)
     {

@@ -38,6 +38,9 @@ public sealed class UnitOfWork
     /// <summary>The transaction, inside <see cref="RunAsync{T}"/>.</summary>
     public DbTransaction Transaction => Open.Transaction;
 
+    /// <summary><see cref="IDatabase.Sessions"/>; inside <see cref="RunAsync{T}"/> the one in use is counted.</summary>
+    public long Sessions => _database.Sessions;
+
     /// <summary>What the database spells its own way.</summary>
     public SqlDialect Dialect => _database.Dialect;
 

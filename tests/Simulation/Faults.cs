@@ -1,4 +1,3 @@
-using Quorate.Contracts;
 using Quorate.Quorum.Core;
 using Quorate.Tests.Simulation.Arbiter;
 using Quorate.Tests.Simulation.Engine;
@@ -13,7 +12,6 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
     private const int LongestPause = 6_000;
     private const int LongestCut = 8_000;
     private const int LongestGoBack = 6_000;
-    private const int LookAgainAfter = 50;
     private const int LeaveMin = 500;
     private const int LeaveMax = 5_000;
 
@@ -303,7 +301,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         cluster.Network.TakeDown(host, true);
         if (host == Host.Database)
         {
-            cluster.Store.EndSessions(_ => true);
+            cluster.Store.EndEverySession();
         }
 
         _world.After(duration, null, () => cluster.Network.TakeDown(host, false));
@@ -319,38 +317,20 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         _world.After(behind, null, () =>
         {
             bool isNoticed = cluster.ArbiterMemories.Count == 2
-                && cluster.ArbiterMemories.Values.All(memory => memory.Era == before.Era && memory.Sequence > before.Sequence + 1);
+                && cluster.ArbiterMemories.Values.All(memory => memory.Era == before.Era && memory.Sequence > before.Sequence);
             if (!isNoticed || Arbiter().Era != before.Era)
             {
-                // A gap of rule S14: what a replica does not remember, or only its next beat away, nobody can miss.
+                // A gap of rule S14: what a replica does not remember, nobody can miss.
                 return;
             }
 
             _world.Tell($"Database: goes back by {behind} ms");
             cluster.Store.Restore(kept);
             Outage(Host.Database);
-            cluster.Store.ShutOut.UnionWith([Host.S1, Host.S2]);
-            LetSchedulersIn(before.Era);
         });
     }
 
     private ArbiterState Arbiter() => cluster.Store.Peek<ArbiterRow>(ArbiterRow.Key)?.State ?? ArbiterState.New;
-
-    /// <summary>
-    /// A gap of rule S14: a scheduler acts on what a restored database says until it hears that quorum dissolved. So an operator lets it in
-    /// only once quorum has dissolved and no node may begin anything; seed 890 shows two owners without this.
-    /// </summary>
-    private void LetSchedulersIn(int era)
-    {
-        bool isDissolved = Arbiter() is { IsTrusted: false, IsQuorate: false } && cluster.AllMachines.All(machine => machine.LeasedIncarnation is null);
-        if (isDissolved || Arbiter().Era > era || _world.Breaks(Mutation.ArbiterForgets))
-        {
-            cluster.Store.ShutOut.Clear();
-            return;
-        }
-
-        _world.After(LookAgainAfter, null, () => LetSchedulersIn(era));
-    }
 
     /// <summary>Each scheduler gets it when it is started again; for a while the two have different versions.</summary>
     private void ChangeConfiguration()
@@ -402,13 +382,7 @@ internal sealed class Faults(SimulatedCluster cluster, Operator @operator)
         Hang(machine, duration);
     }
 
-    private void Hang(Machine machine, int duration)
-    {
-        foreach (ServiceName service in cluster.Services)
-        {
-            machine.Hang(service, duration);
-        }
-    }
+    private void Hang(Machine machine, int duration) => cluster.Services.ToList().ForEach(service => machine.Hang(service, duration));
 
     private void BreakDevice()
     {

@@ -81,4 +81,7 @@ internal enum Mutation
 
     /// <summary>S14: no replica remembers how far the arbiter had counted.</summary>
     ArbiterForgets,
+
+    /// <summary>S14: schedulers decide from what a database says that quorum has not looked at.</summary>
+    SchedulerForgets,
 }

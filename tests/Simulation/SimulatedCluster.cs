@@ -57,7 +57,7 @@ internal sealed class SimulatedCluster
     public ClusterConfiguration Configuration { get; private set; }
 
     /// <summary>What the hosts of quorum have on disk about the arbiter.</summary>
-    public Dictionary<Host, ArbiterMemory> ArbiterMemories { get; } = [];
+    public Dictionary<Host, ArbiterSight> ArbiterMemories { get; } = [];
 
     public Network Network { get; }
 
@@ -133,6 +133,9 @@ internal sealed class SimulatedCluster
     }
 
     public Machine MachineOf(NodeName node) => Machines.Single(machine => machine.Name == node);
+
+    /// <summary>Where a replica of quorum or of the scheduler hears how far the arbiter was seen to count.</summary>
+    public static string SeenQueueOf(Host host) => $"arbiter/{host}";
 
     public string QueueOf(NodeName node, Incarnation incarnation) =>
         World.Breaks(Mutation.IncarnationUnchecked) ? $"executor/{node}" : $"executor/{node}/{incarnation}";

@@ -7,6 +7,7 @@ namespace Quorate.Tests.Simulation;
 [Trait("Rule", "S8")]
 [Trait("Rule", "S12")]
 [Trait("Rule", "S13")]
+[Trait("Rule", "S14")]
 public sealed class When_everything_goes_wrong
 {
     private const int Schedules = 200;

@@ -29,6 +29,12 @@ public readonly record struct ArbiterSight(int Era, long Sequence, long Generati
     /// <summary>True when the arbiter has forgotten what is known here.</summary>
     public bool IsAheadOf(ArbiterState arbiter) => (Era, Sequence).CompareTo((arbiter.Era, arbiter.Sequence)) > 0;
 
+    /// <summary>
+    /// The same for who has just beaten: the count that the beat itself added proves nothing, so that one forgotten beat is noticed too.
+    /// </summary>
+    /// <param name="beaten">The arbiter as the beat left it.</param>
+    public bool IsAheadBefore(ArbiterState beaten) => IsAheadOf(beaten with { Sequence = beaten.Sequence - 1 });
+
     /// <summary>As it travels.</summary>
     public ArbiterPoint ToPoint() => new() { Era = Era, Sequence = Sequence, Generation = Generation };
 

@@ -185,11 +185,8 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
             },
             transaction) == 1;
 
-    /// <summary>Rule S14: this database went back; nothing is granted until an operator accepts it.</summary>
-    /// <returns>False when it is distrusted already, or stands further by now than what was seen.</returns>
-    public async Task<bool> DistrustAsync(ArbiterSight highest) => await connection.ExecuteAsync(
-        "UPDATE quorum_state SET is_trusted = 0 WHERE id = 1 AND is_trusted = 1 AND (era, sequence) < (@Era, @Sequence)",
-        new { Era = (long)highest.Era, highest.Sequence }, transaction) == 1;
+    /// <summary>Rule S14: this database went back; nothing is granted until an operator accepts it. For the transaction of a beat, which has the row.</summary>
+    public Task DistrustAsync() => connection.ExecuteAsync("UPDATE quorum_state SET is_trusted = 0 WHERE id = 1", transaction: transaction);
 
     /// <summary>An operator accepts a database that went back: a new era, in which every living incarnation must come anew.</summary>
     public async Task<bool> AcceptAsync(int fromEra, int toEra)

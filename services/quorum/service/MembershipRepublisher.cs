@@ -23,7 +23,7 @@ internal sealed class MembershipRepublisher(
                 {
                     pause = timing.RepublishInterval;
                     await bus.TryPublishAsync(membership, stoppingToken);
-                    await bus.TryPublishAsync(SeenBy(options.Replica, view), stoppingToken);
+                    await bus.TryPublishAsync(view.Seen(options.Replica), stoppingToken);
                 }
 
                 await Task.Delay(pause, time, stoppingToken);
@@ -34,14 +34,4 @@ internal sealed class MembershipRepublisher(
             // Stopping.
         }
     }
-
-    private static ArbiterSeen SeenBy(string replica, ReplicaView view) => new()
-    {
-        Replica = replica,
-        Era = view.Highest.Era,
-        Sequence = view.Highest.Sequence,
-        Generation = view.Highest.Generation,
-        Stored = ArbiterSight.Of(view.Arbiter).ToPoint(),
-        IsTrusted = view.Arbiter.IsTrusted,
-    };
 }

@@ -63,7 +63,9 @@ internal sealed class MembershipTicker(
     {
         try
         {
+            TaskCompletionSource look = view.BeginLook();
             await TickAsync(cancellationToken);
+            look.TrySetResult();
             _isFailing = false;
             view.BeatFailure = null;
         }
@@ -82,16 +84,8 @@ internal sealed class MembershipTicker(
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        ArbiterSight highest = view.Highest;
         (Reading reading, MembershipChanged? membership, IReadOnlyList<MaintenanceRequest> requests) = await BeatAsync(cancellationToken);
-        ArbiterState arbiter = reading.Arbiter;
-        if (arbiter.IsTrusted && highest.IsAheadOf(arbiter))
-        {
-            await DistrustAsync(arbiter, highest, cancellationToken);
-            reading = reading with { Arbiter = arbiter with { IsTrusted = false } };
-        }
-
-        view.Note(ArbiterSight.Of(arbiter));
+        view.Note(ArbiterSight.Of(reading.Arbiter));
         _watch = _watch.Next(reading, configuration, timing);
         view.DistrustedFor = _watch.HeldFor(Fact.Distrusted(reading.Arbiter));
         _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading, configuration) }.Min();
@@ -114,11 +108,25 @@ internal sealed class MembershipTicker(
     private async Task<(Reading Reading, MembershipChanged? Membership, IReadOnlyList<MaintenanceRequest> Requests)> BeatAsync(CancellationToken cancellationToken)
     {
         TimeSpan beganAt = Monotonic;
+        ArbiterSight highest = view.Highest;
         await using DatabaseTransaction work = await _beats.BeginAsync(cancellationToken);
         LeaseStore store = new(work.Connection, work.Transaction, _beats.Dialect);
         StateRecord state = await store.BeatAsync(options.Replica, time.GetUtcNow());
+        ArbiterState beaten = state.ToState();
+        bool hasGoneBack = beaten.IsTrusted && highest.IsAheadBefore(beaten);
+        if (hasGoneBack)
+        {
+            // With the beat: nobody sees a count that goes on as if nothing had been forgotten.
+            await store.DistrustAsync();
+        }
+
         // At once, for the beat holds the one row that every replica needs: should this process be frozen before, all would wait for it.
         await work.CommitAsync(cancellationToken);
+        if (hasGoneBack)
+        {
+            await SayItWentBackAsync(beaten, highest, cancellationToken);
+        }
+
         IReadOnlyList<LeaseRow> rows = await new LeaseStore(work.Connection, null, _beats.Dialect).ReadCurrentAsync();
         IReadOnlyList<FenceRow> fences = await new FenceStore(work.Connection, null).ReadOpenAsync();
         IReadOnlyList<MaintenanceRequest> requests = await new MaintenanceStore(work.Connection, null).ReadOpenAsync();
@@ -126,7 +134,7 @@ internal sealed class MembershipTicker(
         {
             BeganAt = beganAt,
             EndedAt = Monotonic,
-            Arbiter = state.ToState(),
+            Arbiter = beaten with { IsTrusted = beaten.IsTrusted && !hasGoneBack },
             Rows = [.. rows],
             Fences = [.. fences],
             RenewalsFailed = view.TakeRenewalsFailed(),
@@ -221,28 +229,20 @@ internal sealed class MembershipTicker(
         }
     }
 
-    /// <summary>Only one replica says it; all read it from the row.</summary>
-    private async Task DistrustAsync(ArbiterState arbiter, ArbiterSight highest, CancellationToken cancellationToken)
+    /// <summary>Only the replica that noticed says it; all read it from the row.</summary>
+    private async Task SayItWentBackAsync(ArbiterState beaten, ArbiterSight highest, CancellationToken cancellationToken)
     {
-        (string stored, string seen) = (ArbiterSight.Of(arbiter).ToString(), highest.ToString());
-        bool isFirst = await units.Create().RunAsync(
+        ArbiterSight standing = ArbiterSight.Of(beaten);
+        (string stored, string seen) = (standing.ToString(), highest.ToString());
+        logger.ArbiterWentBack(stored, seen);
+        await units.Create().RunAsync(
             async (work, _) =>
             {
                 LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
-                if (!await store.DistrustAsync(highest))
-                {
-                    return false;
-                }
-
-                await store.NoteArbiterAsync("went back", ArbiterSight.Of(arbiter), highest, $"noticed by {options.Replica}", time.GetUtcNow());
+                await store.NoteArbiterAsync("went back", standing, highest, $"noticed by {options.Replica}", time.GetUtcNow());
                 await raiser.RaiseAsync(
                     work, (int)CatalogueMessage.ArbiterWentBack, MessageText.Format(CatalogueMessage.ArbiterWentBack, stored, seen), Component);
-                return true;
             },
             cancellationToken);
-        if (isFirst)
-        {
-            logger.ArbiterWentBack(stored, seen);
-        }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class ReplicaView : IDisposable
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _kicks = new(0, 1);
     private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _nextLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ArbiterSight _highest;
     private bool _renewalsFailed;
 
@@ -22,6 +23,21 @@ internal sealed class ReplicaView : IDisposable
 
     /// <summary>Ends once this replica has compared the database with what it remembers: before that it grants nothing (rule S14).</summary>
     public Task FirstLook => _firstLook.Task;
+
+    /// <summary>
+    /// Ends with the next look of this replica that has not begun yet: a beat, compared with what is remembered, and what follows from it
+    /// stored (rule S14). The look may fail, so the wait needs a bound.
+    /// </summary>
+    public Task NextLook
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _nextLook.Task;
+            }
+        }
+    }
 
     /// <summary>How long the arbiter has been distrusted, as this replica saw it; null while it is trusted.</summary>
     public TimeSpan? DistrustedFor { get; set; }
@@ -41,6 +57,18 @@ internal sealed class ReplicaView : IDisposable
         }
     }
 
+    /// <summary>A look begins; whoever asks from now on waits for the one after it.</summary>
+    /// <returns>To be ended when it is done; left alone when it failed.</returns>
+    public TaskCompletionSource BeginLook()
+    {
+        lock (_lock)
+        {
+            TaskCompletionSource begun = _nextLook;
+            _nextLook = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return begun;
+        }
+    }
+
     public void Show(ArbiterState arbiter, MembershipChanged? membership, IEnumerable<LeaseRow> rows)
     {
         lock (_lock)
@@ -51,6 +79,26 @@ internal sealed class ReplicaView : IDisposable
         }
 
         _firstLook.TrySetResult();
+    }
+
+    /// <summary>What this replica says about the arbiter.</summary>
+    /// <param name="replica">Its name.</param>
+    /// <param name="look">Of the request that its newest look answers; empty when nobody asked.</param>
+    public ArbiterSeen Seen(string replica, string look = "")
+    {
+        lock (_lock)
+        {
+            return new ArbiterSeen
+            {
+                Replica = replica,
+                Era = _highest.Era,
+                Sequence = _highest.Sequence,
+                Generation = _highest.Generation,
+                Stored = ArbiterSight.Of(Arbiter).ToPoint(),
+                IsTrusted = Arbiter.IsTrusted,
+                Look = look,
+            };
+        }
     }
 
     /// <summary>Remembers how far somebody saw the arbiter count (rule S14).</summary>

@@ -63,6 +63,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1216, Level = LogLevel.Warning, Message = "{Service} was left out when an inventory was compared: {Error}")]
     public static partial void InventorySkips(this ILogger logger, ServiceName service, string error);
 
+    [LoggerMessage(EventId = 1219, Level = LogLevel.Warning, Message = "an inventory of {Node} was dropped, the next one counts: {Error}")]
+    public static partial void InventoryDropped(this ILogger logger, NodeName node, string error);
+
     [LoggerMessage(EventId = 1218, Level = LogLevel.Warning, Message = "old history could not be removed, tried again in ten minutes: {Error}")]
     public static partial void CleaningFailed(this ILogger logger, string error);
 }

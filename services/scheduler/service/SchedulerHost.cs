@@ -75,6 +75,7 @@ public static class SchedulerHost
         services.AddSingleton<ConfigurationHolder>();
         services.AddSingleton<ConfigurationLoader>();
         services.AddSingleton<EvaluationSignals>();
+        services.AddSingleton<ArbiterLooks>();
         services.AddSingleton<UnsafeSecondOwner>();
         services.AddSingleton<DecisionWriter>();
         services.AddSingleton<RowFailures>();

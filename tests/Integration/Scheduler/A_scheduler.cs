@@ -11,6 +11,8 @@ public abstract class A_scheduler(RealEngines? servers) : IAsyncLifetime
 
     private protected SchedulerCluster Cluster => _cluster ?? throw new InvalidOperationException("start the cluster first");
 
+    private protected QuorumDouble Quorum { get; } = new();
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
@@ -24,7 +26,7 @@ public abstract class A_scheduler(RealEngines? servers) : IAsyncLifetime
     private protected Task StartAsync(params string[] services) => StartAsync(1, services);
 
     private protected async Task StartAsync(int replicas, params string[] services) =>
-        _cluster = await SchedulerCluster.StartAsync(servers, SchedulerCluster.Rm(services), replicas, prepare: PrepareAsync);
+        _cluster = await SchedulerCluster.StartAsync(servers, SchedulerCluster.Rm(services), replicas, prepare: PrepareAsync, quorum: Quorum);
 
     /// <summary>What a suite does to its engines before the first scheduler starts.</summary>
     protected virtual Task PrepareAsync(EnginesUnderTest engines) => Task.CompletedTask;

@@ -30,8 +30,9 @@ internal sealed class SchedulerCluster : IAsyncDisposable
     private readonly ConcurrentQueue<FenceNode> _fenced = new();
     private readonly ConcurrentQueue<ServiceTransitioned> _transitions = new();
 
-    private SchedulerCluster(EnginesUnderTest engines, ManualTimeProvider time)
+    private SchedulerCluster(EnginesUnderTest engines, ManualTimeProvider time, QuorumDouble quorum)
     {
+        Quorum = quorum;
         _engines = engines;
         Time = time;
     }
@@ -39,6 +40,8 @@ internal sealed class SchedulerCluster : IAsyncDisposable
     public ManualTimeProvider Time { get; }
 
     public long Generation { get; private set; }
+
+    private QuorumDouble Quorum { get; }
 
     public IReadOnlyList<SchedulerReplica> Replicas => _replicas;
 
@@ -64,12 +67,13 @@ internal sealed class SchedulerCluster : IAsyncDisposable
     /// <param name="replicas">How many schedulers.</param>
     /// <param name="change">Further services of each replica's container.</param>
     /// <param name="prepare">What is done to the engines before the first of them starts.</param>
+    /// <param name="quorum">The quorum they hear; null for one that finds nothing wrong.</param>
     public static async Task<SchedulerCluster> StartAsync(
         RealEngines? servers, string services, int replicas = 1, Action<IServiceCollection>? change = null,
-        Func<EnginesUnderTest, Task>? prepare = null)
+        Func<EnginesUnderTest, Task>? prepare = null, QuorumDouble? quorum = null)
     {
         ManualTimeProvider time = new();
-        SchedulerCluster cluster = new(await EnginesUnderTest.StartAsync(servers, Configuration(services), time), time);
+        SchedulerCluster cluster = new(await EnginesUnderTest.StartAsync(servers, Configuration(services), time), time, quorum ?? new QuorumDouble());
         await (prepare?.Invoke(cluster.Engines) ?? Task.CompletedTask);
         for (int index = 0; index < replicas; index++)
         {
@@ -114,7 +118,7 @@ internal sealed class SchedulerCluster : IAsyncDisposable
     public async Task<SchedulerReplica> AddReplicaAsync(Action<IServiceCollection>? change = null)
     {
         SchedulerReplica replica = await SchedulerReplica.StartAsync(
-            _engines.Options, Time, _engines.SharedBus, _engines.SharedDatabase, change);
+            _engines.Options, Time, _engines.SharedBus, _engines.SharedDatabase, Quorum, change);
         _replicas.Add(replica);
         return replica;
     }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Quorate.Contracts.V1;
+using Quorate.Hosting;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Settings;
@@ -33,7 +35,7 @@ internal sealed class SchedulerReplica : IAsyncDisposable
     public LogBook Logs { get; }
 
     public static async Task<SchedulerReplica> StartAsync(
-        QuorateOptions engines, TimeProvider time, BusConnection? bus, IDatabase? database, Action<IServiceCollection>? change = null)
+        QuorateOptions engines, TimeProvider time, BusConnection? bus, IDatabase? database, QuorumDouble quorum, Action<IServiceCollection>? change = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         LogBook logs = new();
@@ -50,6 +52,8 @@ internal sealed class SchedulerReplica : IAsyncDisposable
         builder.Services.AddSingleton(time);
         change?.Invoke(builder.Services);
         SchedulerHost.Configure(builder, bus, database);
+        builder.Services.AddSingleton(quorum);
+        builder.Services.AddQuorateEndpoint("quorum.double", static endpoint => endpoint.Handler<QuorumDoubleHandler, RequestMembership>());
         WebApplication app = builder.Build();
         SchedulerHost.Map(app);
         SchedulerReplica replica = new(app, logs);

@@ -23,6 +23,7 @@ internal sealed class QuorumReplica
     private readonly long _begunAt;
     private readonly HeartbeatIntake _intake;
     private readonly FencingTasks _fencing;
+    private readonly List<RequestMembership> _wanted = [];
     private Watch _watch = Watch.Nothing;
     private TaskCompletionSource? _sleeper;
     private bool _isKicked;
@@ -53,13 +54,11 @@ internal sealed class QuorumReplica
     public DateTimeOffset Wall => _cluster.WallOf(Life.Host);
 
     /// <summary>On the disk of its host: how far any replica saw the arbiter count (rule S14).</summary>
-    private ArbiterMemory Highest
+    private ArbiterSight Highest
     {
         get => _cluster.ArbiterMemories.GetValueOrDefault(Life.Host);
         set => _cluster.ArbiterMemories[Life.Host] = value;
     }
-
-    private static string SeenQueueOf(Host host) => $"quorum.arbiter/{host}";
 
     private TimeSpan Monotonic => TimeSpan.FromMilliseconds(_world.Breaks(Mutation.LossByWallClock)
         ? (Wall - SimulatedCluster.Epoch).TotalMilliseconds
@@ -69,7 +68,7 @@ internal sealed class QuorumReplica
     {
         _world.Tell($"{Life}: starts, ttl {Timing.Ttl.TotalMilliseconds} ms");
         _cluster.Bus.Consume("quorum", Life, TakeAsync);
-        _cluster.Bus.Consume(SeenQueueOf(Life.Host), Life, TakeAsync);
+        _cluster.Bus.Consume(SimulatedCluster.SeenQueueOf(Life.Host), Life, TakeAsync);
         _world.Begin(Life, TickAsync);
         _world.Begin(Life, RepublishAsync);
         _world.Begin(Life, () => _cluster.SendOutboxAsync(Life));
@@ -93,12 +92,26 @@ internal sealed class QuorumReplica
             if (_membership is { } membership)
             {
                 _cluster.Bus.Publish(Life.Host, new Envelope("scheduler", membership));
-                foreach (Host peer in (ReadOnlySpan<Host>)[Host.Q1, Host.Q2])
-                {
-                    ArbiterSeen seen = new() { Replica = Life.ToString(), Era = Highest.Era, Sequence = Highest.Sequence, Generation = Highest.Generation };
-                    _cluster.Bus.Publish(Life.Host, new Envelope(SeenQueueOf(peer), seen));
-                }
+                PublishSeen("");
             }
+        }
+    }
+
+    private void PublishSeen(string look)
+    {
+        ArbiterSeen seen = new()
+        {
+            Replica = Life.ToString(),
+            Era = Highest.Era,
+            Sequence = Highest.Sequence,
+            Generation = Highest.Generation,
+            Stored = ArbiterSight.Of(Arbiter).ToPoint(),
+            IsTrusted = Arbiter.IsTrusted,
+            Look = look,
+        };
+        foreach (Host host in (ReadOnlySpan<Host>)[Host.Q1, Host.Q2, Host.S1, Host.S2])
+        {
+            _cluster.Bus.Publish(Life.Host, new Envelope(SimulatedCluster.SeenQueueOf(host), seen));
         }
     }
 
@@ -113,7 +126,11 @@ internal sealed class QuorumReplica
                 await AcknowledgeAsync(acknowledgement);
                 break;
             case ArbiterSeen seen:
-                Highest = Highest.Noting(new ArbiterMemory(seen.Era, seen.Sequence, seen.Generation));
+                Highest = Highest.With(new ArbiterSight(seen.Era, seen.Sequence, seen.Generation));
+                break;
+            case RequestMembership request:
+                _wanted.Add(request);
+                Kick();
                 break;
             case FenceNode order:
                 await FenceAsync(order);
@@ -161,7 +178,11 @@ internal sealed class QuorumReplica
             long pause = (long)Timing.TickInterval.TotalMilliseconds;
             try
             {
+                List<RequestMembership> wanted = [.. _wanted];
+                _wanted.Clear();
                 pause = await TickOnceAsync();
+                // Only by a look that began after they asked (rule S14).
+                wanted.ForEach(request => PublishSeen(request.Look));
             }
             catch (StoreGoneException)
             {
@@ -189,15 +210,8 @@ internal sealed class QuorumReplica
 
     private async Task<long> TickOnceAsync()
     {
-        ArbiterMemory highest = Highest;
         (Reading reading, MembershipChanged? membership) = await BeatAsync();
-        if (reading.Arbiter.IsTrusted && highest.IsBeyond(reading.Arbiter) && !_world.Breaks(Mutation.ArbiterForgets))
-        {
-            await DistrustAsync(highest);
-            reading = reading with { Arbiter = reading.Arbiter with { IsTrusted = false } };
-        }
-
-        Highest = Highest.Noting(ArbiterMemory.Of(reading.Arbiter));
+        Highest = Highest.With(ArbiterSight.Of(reading.Arbiter));
         Reading seen = _world.Breaks(Mutation.FencesWhileInquorate) ? reading with { Arbiter = reading.Arbiter with { IsQuorate = true } } : reading;
         _watch = _watch.Next(seen, _cluster.Configuration, Timing);
         Ttls = reading.Rows.ToImmutableDictionary(row => row.Node, row => row.Ttl);
@@ -225,17 +239,6 @@ internal sealed class QuorumReplica
         return (long)Math.Clamp(untilDue, TickPauseMin, Timing.TickInterval.TotalMilliseconds);
     }
 
-    private async Task DistrustAsync(ArbiterMemory highest)
-    {
-        using Transaction work = _store.Begin(Life);
-        if (await work.LockAsync<ArbiterRow>(ArbiterRow.Key) is { } row)
-        {
-            work.Write(ArbiterRow.Key, row with { State = row.State with { IsTrusted = false } });
-            await work.CommitAsync();
-            _world.Tell($"{Life}: the database went back: it counts {row.State.Sequence}, and {highest.Sequence} was seen");
-        }
-    }
-
     private LeaseRow AsOfToday(LeaseRow row) => row with { Ttl = Timing.Ttl };
 
     /// <summary>The broken rule: a ttl that has its own length only together with its margin, which the core adds.</summary>
@@ -248,13 +251,20 @@ internal sealed class QuorumReplica
     private async Task<(Reading Reading, MembershipChanged? Membership)> BeatAsync()
     {
         TimeSpan beganAt = Monotonic;
+        ArbiterSight highest = Highest;
         ArbiterRow state;
         using (Transaction work = _store.Begin(Life))
         {
             state = await work.LockAsync<ArbiterRow>(ArbiterRow.Key) ?? new ArbiterRow(ArbiterState.New, null);
-            state = state with { State = state.State with { Sequence = state.State.Sequence + 1 } };
+            ArbiterState beaten = state.State with { Sequence = state.State.Sequence + 1 };
+            bool hasGoneBack = beaten.IsTrusted && highest.IsAheadBefore(beaten) && !_world.Breaks(Mutation.ArbiterForgets);
+            state = state with { State = beaten with { IsTrusted = beaten.IsTrusted && !hasGoneBack } };
             work.Write(ArbiterRow.Key, state);
             await work.CommitAsync();
+            if (hasGoneBack)
+            {
+                _world.Tell($"{Life}: the database went back: it counts {beaten.Sequence}, and {highest.Sequence} was seen");
+            }
         }
 
         using Transaction reading = _store.Begin(Life);
@@ -313,7 +323,7 @@ internal sealed class QuorumReplica
 
         await work.CommitAsync();
         (Arbiter, _membership) = (transition?.Arbiter ?? state.State, transition?.Membership ?? state.Membership);
-        Highest = Highest.Noting(ArbiterMemory.Of(Arbiter with { Sequence = 0 }));
+        Highest = Highest.With(ArbiterSight.Of(Arbiter));
     }
 
     private void Publish(Transaction work, MembershipTransition next)

@@ -29,8 +29,8 @@ internal sealed class Store
     /// <summary>Per thousand statements that take long.</summary>
     public int Slowness { get; set; }
 
-    /// <summary>Hosts that may not connect now.</summary>
-    public HashSet<Host> ShutOut { get; } = [];
+    /// <summary>Grows whenever every session has ended, so that everybody opens a new one. A database cannot go back below an open one.</summary>
+    public long Sessions { get; private set; } = 1;
 
     /// <summary>Called before each row is replaced: transaction, key, the row before and the row after.</summary>
     public event Action<Transaction, string, object?, object>? Committing;
@@ -50,7 +50,7 @@ internal sealed class Store
     /// <summary>The database goes back to a backup, or fails over to a copy that was behind.</summary>
     public void Restore((IReadOnlyDictionary<string, object> Rows, IReadOnlyList<Envelope> Outbox) kept)
     {
-        EndSessions(_ => true);
+        EndEverySession();
         _rows.Clear();
         foreach ((string key, object row) in kept.Rows)
         {
@@ -68,6 +68,12 @@ internal sealed class Store
         return transaction;
     }
 
+    public void EndEverySession()
+    {
+        EndSessions(_ => true);
+        Sessions++;
+    }
+
     public void EndSessions(Func<Transaction, bool> which)
     {
         foreach (Transaction transaction in _open.Where(which).ToList())
@@ -80,7 +86,7 @@ internal sealed class Store
     public async Task ReachAsync(Transaction transaction)
     {
         await _world.Delay(_world.Chance.PerThousand(Slowness) ? _world.Chance.Between(20, LongestStatement) : _world.Chance.Between(0, 3), transaction.Life);
-        if (!transaction.IsOpen || ShutOut.Contains(transaction.Life.Host) || !_network.Connects(transaction.Life.Host, Host.Database))
+        if (!transaction.IsOpen || !_network.Connects(transaction.Life.Host, Host.Database))
         {
             Release(transaction);
             throw new StoreGoneException("the session is gone");

@@ -14,6 +14,9 @@ internal sealed class Transaction(Store store, Life life) : IDisposable
 
     public bool IsOpen { get; private set; } = true;
 
+    /// <summary>Which of the server's sessions this is in.</summary>
+    public long Sessions { get; } = store.Sessions;
+
     /// <summary>The lock token a plan is applied under; null where none is claimed.</summary>
     public long? Token { get; set; }
 

@@ -17,6 +17,7 @@ internal sealed class Decisions(SimulatedCluster cluster, SchedulerReplica repli
     public async Task DecideAsync(Transaction work, ServiceRow row, ServiceEvent cause)
     {
         MembershipChanged? membership = await work.ReadAsync<MembershipChanged>(NewestMembership);
+        await replica.Looks.RequireAsync(work, membership);
         MembershipView view = membership is null ? MembershipView.Empty : MembershipView.From(membership);
         Write(work, row, Lifecycle.Decide(SituationOf(row.Record, view), cause), cause.GetType().Name);
     }

@@ -167,6 +167,7 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
             return;
         }
 
+        await replica.Looks.RequireAsync(work, input.Newest);
         work.Token = token;
         bool isWhole = true;
         foreach (ServicePlan plan in plans.Where(plan => planned.ContainsKey(plan.Service) && Changes(planned[plan.Service], plan, membership)))

@@ -27,6 +27,7 @@ internal sealed class SchedulerReplica
         (_cluster, _world) = (cluster, cluster.World);
         Configuration = cluster.Configuration;
         Life = new Life(host == Host.S1 ? "scheduler 1" : "scheduler 2", host);
+        Looks = new ArbiterLooks(cluster, this);
         _evaluator = new Evaluator(cluster, this);
         _decisions = new Decisions(cluster, this);
     }
@@ -40,10 +41,13 @@ internal sealed class SchedulerReplica
 
     public Decisions Decisions => _decisions;
 
+    public ArbiterLooks Looks { get; }
+
     public void Start()
     {
         _world.Tell($"{Life}: starts, with version {Configuration.Version} of the configuration");
         _cluster.Bus.Consume("scheduler", Life, TakeAsync);
+        _cluster.Bus.Consume(SimulatedCluster.SeenQueueOf(Life.Host), Life, HearAsync);
         _world.Begin(Life, _evaluator.RunAsync);
         _world.Begin(Life, () => RepeatAsync(DeadlinePause, LookForDeadlinesAsync));
         _world.Begin(Life, () => RepeatAsync(SweepPause, SweepCommandsAsync));
@@ -81,6 +85,12 @@ internal sealed class SchedulerReplica
                 // Next time: the rows still say what is due.
             }
         }
+    }
+
+    private Task HearAsync(Envelope envelope)
+    {
+        Looks.Hear((ArbiterSeen)envelope.Message);
+        return Task.CompletedTask;
     }
 
     private async Task TakeAsync(Envelope envelope)

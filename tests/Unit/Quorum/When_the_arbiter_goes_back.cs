@@ -18,6 +18,14 @@ public sealed class When_the_arbiter_goes_back
     public void It_is_behind_whoever_saw_a_later_era_or_a_higher_sequence(int era, long sequence, bool isAhead) =>
         Assert.Equal(isAhead, new ArbiterSight(era, sequence, 0).IsAheadOf(Restored));
 
+    /// <summary>101 were seen: a beat that leaves 101 began at 100, and 102 is the count that goes on.</summary>
+    [Theory, Trait("Rule", "S14")]
+    [InlineData(100, true)]
+    [InlineData(101, true)]
+    [InlineData(102, false)]
+    public void One_forgotten_beat_is_noticed_by_the_next(long beaten, bool isAhead) =>
+        Assert.Equal(isAhead, ArbiterSight.Of(Further).IsAheadBefore(Restored with { Sequence = beaten }));
+
     [Fact, Trait("Rule", "S14")]
     public void The_furthest_point_wins_and_generations_never_go_back()
     {

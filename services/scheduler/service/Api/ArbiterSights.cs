@@ -1,11 +1,12 @@
 using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
 using Quorate.Hosting.Bus;
+using Quorate.Scheduler.Service.Evaluation;
 
 namespace Quorate.Scheduler.Service.Api;
 
-/// <summary>What each quorum replica last said about the database. Every scheduler hears it, each ttl; nothing is decided by it.</summary>
-internal sealed class ArbiterSights(SchedulerTiming timing, TimeProvider time) : IMessageHandler<ArbiterSeen>
+/// <summary>What each quorum replica last said about the database. Every scheduler hears it, each ttl and when it asks.</summary>
+internal sealed class ArbiterSights(ArbiterLooks looks, SchedulerTiming timing, TimeProvider time) : IMessageHandler<ArbiterSeen>
 {
     /// <summary>Replicas remembered; the one longest silent makes room.</summary>
     private const int ReplicasMax = 32;
@@ -18,6 +19,7 @@ internal sealed class ArbiterSights(SchedulerTiming timing, TimeProvider time) :
 
     public Task HandleAsync(ArbiterSeen message, Delivery delivery, CancellationToken cancellationToken)
     {
+        looks.Hear(message);
         lock (_lock)
         {
             _replicas[message.Replica] = new ArbiterReplicaView

@@ -1,6 +1,7 @@
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
+using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Service.Evaluation;
@@ -19,15 +20,23 @@ internal sealed class InventoryConsumer(
     public async Task HandleAsync(NodeInventory message, Delivery delivery, CancellationToken cancellationToken)
     {
         unit.MessageType = nameof(NodeInventory);
-        await unit.RunAsync(
-            async (work, token) =>
-            {
-                if (await InventorySequences.OfferAsync(work, message, time.GetUtcNow(), token))
+        try
+        {
+            await unit.RunAsync(
+                async (work, token) =>
                 {
-                    await CompareAsync(message, work, token);
-                }
-            },
-            cancellationToken);
+                    if (await InventorySequences.OfferAsync(work, message, time.GetUtcNow(), token))
+                    {
+                        await CompareAsync(message, work, token);
+                    }
+                },
+                cancellationToken);
+        }
+        catch (DatabaseForgetsException failure)
+        {
+            // Dropped, not held: it is said again, and the membership that decisions wait for comes through the same queue.
+            logger.InventoryDropped(message.Node, failure.Message);
+        }
     }
 
     private async Task CompareAsync(NodeInventory message, UnitOfWork work, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Service.Api;
+using Quorate.Scheduler.Service.Evaluation;
 using Quorate.Scheduler.Service.Store;
 
 namespace Quorate.Scheduler.Service.Deadlines;
@@ -13,7 +14,7 @@ namespace Quorate.Scheduler.Service.Deadlines;
 /// removed by hand. They are sent again, which is harmless, and after a while answered as failed: every accepted command has an answer.
 /// </summary>
 internal sealed class CommandSweep(
-    UnitOfWorkFactory units, DecisionWriter writer, TimeProvider time, ILogger<CommandSweep> logger) : BackgroundService
+    UnitOfWorkFactory units, DecisionWriter writer, ArbiterLooks looks, TimeProvider time, ILogger<CommandSweep> logger) : BackgroundService
 {
     private const int BatchMax = 100;
 
@@ -48,7 +49,12 @@ internal sealed class CommandSweep(
                 async (work, token) =>
                 {
                     DateTimeOffset now = time.GetUtcNow();
-                    foreach (OperationRow row in await OperationStore.NotTakenAsync(work, now - SendAgainAfter, now - GiveUpAfter, BatchMax, token))
+                    IReadOnlyList<OperationRow> rows = await OperationStore.NotTakenAsync(work, now - SendAgainAfter, now - GiveUpAfter, BatchMax, token);
+                    if (rows.Count > 0)
+                    {
+                        await looks.RequireAsync(work, await MembershipStore.NewestAsync(work, token), token);
+                    }
+                    foreach (OperationRow row in rows)
                     {
                         await RescueAsync(work, row, now, token);
                     }

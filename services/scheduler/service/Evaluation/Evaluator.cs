@@ -25,6 +25,7 @@ internal sealed class Evaluator(
     RowFailures failures,
     ConfigurationHolder configuration,
     EvaluationSignals signals,
+    ArbiterLooks looks,
     SchedulerTiming timing,
     TimeProvider time,
     ILogger<Evaluator> logger) : BackgroundService
@@ -65,6 +66,7 @@ internal sealed class Evaluator(
 
     private async Task EvaluateAsync(EvaluationRequest request, CancellationToken ct)
     {
+        await looks.PrepareAsync(database, ct);
         await using IDistributedSynchronizationHandle handle = await LockAsync(ct);
         using CancellationTokenSource held = CancellationTokenSource.CreateLinkedTokenSource(ct, handle.HandleLostToken);
         UnitOfWork uow = units.Create();

@@ -12,10 +12,10 @@ namespace Quorate.Scheduler.Service.Evaluation;
 
 /// <summary>
 /// Applies a plan in one transaction: locks the token row and the service rows in name order, checks both and the membership again,
-/// writes state and outbox together (rule S12). A service whose row moved since it was planned keeps its row and is planned again.
+/// and that the database has forgotten nothing (rule S14), writes state and outbox together (rule S12). A service whose row moved since it was planned keeps its row and is planned again.
 /// </summary>
 internal sealed class PlanApplier(
-    ServiceDecisions decisions, DecisionWriter writer, Parking parking, RowFailures failures, EvaluationSignals signals)
+    ServiceDecisions decisions, DecisionWriter writer, Parking parking, RowFailures failures, ArbiterLooks looks, EvaluationSignals signals)
 {
     /// <summary>Tells every service that depends on an ended incarnation, before anything is placed.</summary>
     /// <returns>True when there was one; the rows have moved then.</returns>
@@ -65,6 +65,7 @@ internal sealed class PlanApplier(
                         work.OnCommitted(signals.MembershipChanged);
                         return;
                     }
+                    await looks.RequireAsync(work, newest, token);
                     bool isWhole = await ApplyLockedAsync(work, input, plans, progress, token);
                     if (input.IsMembershipNew && isWhole)
                     {

@@ -10,13 +10,16 @@ namespace Quorate.Scheduler.Service.Evaluation;
 
 /// <summary>Load the situation, let the core decide, write what it decided: the one path of every single-service event.</summary>
 internal sealed class ServiceDecisions(
-    ConfigurationHolder configuration, DecisionWriter writer, Parking parking, TimeProvider time, ILogger<ServiceDecisions> logger)
+    ConfigurationHolder configuration, DecisionWriter writer, Parking parking, ArbiterLooks looks, TimeProvider time, ILogger<ServiceDecisions> logger)
 {
     /// <summary>Decides about a service whose row is locked in this transaction, and writes record and effects.</summary>
     /// <returns>The record as it now stands.</returns>
+    /// <exception cref="DatabaseForgetsException">The rows may be those of an earlier time (rule S14); nothing was written.</exception>
     public async Task<ServiceRecord> DecideAsync(
         UnitOfWork uow, StoredService stored, ServiceEvent cause, string causeText, CancellationToken ct)
     {
+        MembershipChanged? membership = await MembershipStore.NewestAsync(uow, ct);
+        await looks.RequireAsync(uow, membership, ct);
         if (stored.Parked is not null)
         {
             await parking.SkipAsync(uow, stored, cause, ct);
@@ -25,7 +28,7 @@ internal sealed class ServiceDecisions(
         Decision decision;
         try
         {
-            decision = Lifecycle.Decide(await SituationAsync(uow, stored.Record, ct), cause);
+            decision = Lifecycle.Decide(Situation(stored.Record, membership is null ? MembershipView.Empty : MembershipView.From(membership)), cause);
             RequireForward(stored.Record, decision);
         }
         catch (InvariantViolation broken)
@@ -56,13 +59,6 @@ internal sealed class ServiceDecisions(
     }
 
     /// <summary>Everything a decision about one service may look at, as of now.</summary>
-    public async Task<ServiceSituation> SituationAsync(UnitOfWork uow, ServiceRecord record, CancellationToken ct)
-    {
-        MembershipChanged? membership = await MembershipStore.NewestAsync(uow, ct);
-        return Situation(record, membership is null ? MembershipView.Empty : MembershipView.From(membership));
-    }
-
-    /// <summary>The same, under a membership that was read already.</summary>
     public ServiceSituation Situation(ServiceRecord record, MembershipView membership) => new()
     {
         Service = record,

@@ -17,6 +17,7 @@ internal sealed class ExecutorSession
     private readonly int _output;
     private readonly BoundedQueue<byte[]> _reports = new(ReportsMax);
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _unwritten;
 
     /// <param name="input">Where the executor's lines come from; closed at the end.</param>
     /// <param name="output">Where ours go; closed at the end.</param>
@@ -41,8 +42,16 @@ internal sealed class ExecutorSession
     /// <summary>Queues a report; never waits.</summary>
     public void Send(GuardReport report)
     {
-        if (!_closed.Task.IsCompleted && !_reports.TryAdd(GuardLine.Write(report)))
+        if (_closed.Task.IsCompleted)
         {
+            return;
+        }
+
+        // Counted first, so that a line is never written before it counts.
+        Interlocked.Increment(ref _unwritten);
+        if (!_reports.TryAdd(GuardLine.Write(report)))
+        {
+            Interlocked.Decrement(ref _unwritten);
             Close("it reads nothing any more");
         }
     }
@@ -50,11 +59,11 @@ internal sealed class ExecutorSession
     /// <summary>Gives the session up; the threads end with the streams.</summary>
     public void Close(string reason) => _closed.TrySetResult(reason);
 
-    /// <summary>Waits a bounded time until what was queued is written.</summary>
+    /// <summary>Waits a bounded time until what was queued is written: a line that was taken from the queue is not yet out.</summary>
     public async Task DrainAsync(TimeSpan limit)
     {
         long end = Environment.TickCount64 + (long)limit.TotalMilliseconds;
-        while (!_reports.IsEmpty && !_closed.Task.IsCompleted && Environment.TickCount64 < end)
+        while (Interlocked.Read(ref _unwritten) > 0 && !_closed.Task.IsCompleted && Environment.TickCount64 < end)
         {
             // Asked again rather than signalled: it is called once in a guard's life, and never longer than its limit.
             await Task.Delay(1);
@@ -154,6 +163,8 @@ internal sealed class ExecutorSession
                     written += (nuint)Math.Max(0, step);
                 }
             }
+
+            Interlocked.Decrement(ref _unwritten);
         }
 
         _ = Libc.Close(_output);

@@ -19,11 +19,16 @@ public static class NodeOrder
     /// <remarks>PostgreSQL keeps no NUL: a message that holds one would fail at every delivery.</remarks>
     public static string? FindFault(string? requestId, NodeName node, Incarnation? incarnation) => incarnation switch
     {
-        _ when !IsText(requestId, RequestIdLengthMax) => $"requestId is 1 to {RequestIdLengthMax} characters, none of them a control character",
+        _ when FindFault(requestId) is { } fault => fault,
         _ when !IsText(node.Value, NodeLengthMax) => $"a node is 1 to {NodeLengthMax} characters, none of them a control character",
         { } life when !Admission.IsIncarnation(life) => "an incarnation is what a node list shows: letters, digits, '-', '_' and '.'",
         _ => null,
     };
+
+    /// <summary>The same of an order about the whole cluster.</summary>
+    /// <param name="requestId">For the answer.</param>
+    public static string? FindFault(string? requestId) =>
+        IsText(requestId, RequestIdLengthMax) ? null : $"requestId is 1 to {RequestIdLengthMax} characters, none of them a control character";
 
     private static bool IsText(string? text, int lengthMax) => text is { Length: > 0 } && text.Length <= lengthMax
         && text.EnumerateRunes().All(static rune => rune != Rune.ReplacementChar && !Rune.IsControl(rune));

@@ -31,4 +31,17 @@ internal static class CommandAnswers
         await PublishAsync(work, FenceText.Plain(requestId ?? "", NodeOrder.RequestIdLengthMax), shown, ResultCode.Invalid, fault);
         return fault;
     }
+
+    /// <summary>The same for an order about the whole cluster.</summary>
+    /// <inheritdoc cref="RefuseAsync(UnitOfWork, string?, NodeName, Incarnation?)"/>
+    public static async Task<string?> RefuseAsync(UnitOfWork work, string? requestId)
+    {
+        if (NodeOrder.FindFault(requestId) is not { } fault)
+        {
+            return null;
+        }
+
+        await work.Outbox.PublishAsync(Of(FenceText.Plain(requestId ?? "", NodeOrder.RequestIdLengthMax), ResultCode.Invalid, [fault]), ClusterKey);
+        return fault;
+    }
 }

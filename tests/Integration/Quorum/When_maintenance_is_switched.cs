@@ -80,6 +80,22 @@ public sealed class When_maintenance_is_switched
         Assert.Equal((ResultCode.Fail, "maintenance is on, not confirmed within 30 s by n1, n2"), (answer.Result, answer.Reasons[0]));
     }
 
+    [Theory]
+    [InlineData("r\01")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task An_order_whose_request_id_nobody_can_keep_is_answered_and_switches_nothing(string? requestId)
+    {
+        await using QuorumReplica replica = await FormedAsync();
+
+        await replica.Bus.TryPublishAsync(new SetMaintenance { RequestId = requestId!, IsOn = true }, CancellationToken.None); // As JSON may have it.
+        await replica.Bus.TryPublishAsync(new AcceptArbiter { RequestId = requestId!, Era = 1 }, CancellationToken.None);
+        await replica.PassUntilAsync(() => replica.Heard<CommandAnswered>().Count == 2);
+
+        Assert.All(replica.Heard<CommandAnswered>(), answer => Assert.Equal((ResultCode.Invalid, true), (answer.Result, answer.Reasons[0].StartsWith("requestId is 1 to 200", StringComparison.Ordinal))));
+        Assert.Equal(OnLeaseLoss.Stop, (await replica.BeatAsync("n1", "a", beat => beat with { Sequence = beat.Sequence + 1 })).LeaseLossOrder?.OnLeaseLoss);
+    }
+
     private static async Task<QuorumReplica> FormedAsync()
     {
         QuorumReplica replica = await QuorumReplica.StartAsync();

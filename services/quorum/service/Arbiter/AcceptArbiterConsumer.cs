@@ -17,6 +17,12 @@ internal sealed class AcceptArbiterConsumer(
 
     public override async Task HandleAsync(AcceptArbiter message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
     {
+        if (await CommandAnswers.RefuseAsync(work, message.RequestId) is { } fault)
+        {
+            logger.OrderUnusable(delivery.MessageId, fault);
+            return;
+        }
+
         LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
         ArbiterState stored = (await store.ReadStateAsync(forUpdate: true)).ToState();
         ArbiterSight highest = view.Highest;

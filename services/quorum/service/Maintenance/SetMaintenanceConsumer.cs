@@ -10,6 +10,12 @@ internal sealed class SetMaintenanceConsumer(ReplicaView view, TimeProvider time
 {
     public override async Task HandleAsync(SetMaintenance message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
     {
+        if (await CommandAnswers.RefuseAsync(work, message.RequestId) is { } fault)
+        {
+            logger.OrderUnusable(delivery.MessageId, fault);
+            return;
+        }
+
         LeaseStore leases = new(work.Connection, work.Transaction, work.Dialect);
         MaintenanceStore store = new(work.Connection, work.Transaction);
         // One switch at a time, and each request once: a late copy of an old one must not switch back.

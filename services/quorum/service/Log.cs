@@ -78,14 +78,17 @@ internal static partial class Log
     [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "A statement of fencing failed and is tried again: {Reason}")]
     public static partial void FencingRetried(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "The order about a node in message {MessageId} is refused: {Fault}")]
+    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "The order in message {MessageId} is refused: {Fault}")]
     public static partial void OrderUnusable(this ILogger logger, Guid messageId, string fault);
 
-    [LoggerMessage(EventId = 1130, Level = LogLevel.Warning, Message = "Maintenance switched {State} by request {RequestId}")]
+    [LoggerMessage(EventId = 1132, Level = LogLevel.Warning, Message = "Maintenance switched {State} by request {RequestId}")]
     public static partial void MaintenanceOrdered(this ILogger logger, string state, string requestId);
 
-    [LoggerMessage(EventId = 1131, Level = LogLevel.Warning, Message = "Maintenance, request {RequestId}: {Result}, {Reasons}")]
+    [LoggerMessage(EventId = 1133, Level = LogLevel.Warning, Message = "Maintenance, request {RequestId}: {Result}, {Reasons}")]
     public static partial void MaintenanceAnswered(this ILogger logger, string requestId, string result, string reasons);
+
+    [LoggerMessage(EventId = 1134, Level = LogLevel.Warning, Message = "What is kept of the past was not cleaned up, tried again: {Reason}")]
+    public static partial void CleaningFailed(this ILogger logger, string reason);
 
     [LoggerMessage(EventId = 1109, Level = LogLevel.Information, Message = "Membership published for {RequestedBy}")]
     public static partial void MembershipRequested(this ILogger logger, string requestedBy);

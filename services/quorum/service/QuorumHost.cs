@@ -93,6 +93,7 @@ public static class QuorumHost
         services.AddHostedService(provider => provider.GetRequiredService<FencingWorker>());
         services.AddHostedService<MembershipTicker>();
         services.AddHostedService<MembershipRepublisher>();
+        services.AddHostedService<RecordCleaning>();
         services.AddHostedService(provider => provider.GetRequiredService<ArbiterKeeper>());
         services.AddQuorateBus(options, QuorumTables.Prefix, bus);
     }

@@ -14,6 +14,7 @@ internal static class ArbiterText
         "Accepting it means:",
         "  What was committed between both points is lost for good. If a database that knows it can be brought back, do that instead.",
         "  Every node joins anew or is fenced before services start. Make sure that no node runs services that this database does not know of.",
+        "  It is refused while a node whom no time ends may still run something: one that keeps its services, is in maintenance, or is silent since.",
         "  Commands of the forgotten time (disabled services, relocations) have to be given again.",
     ];
 

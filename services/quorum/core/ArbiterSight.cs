@@ -17,7 +17,7 @@ public readonly record struct ArbiterSight(int Era, long Sequence, long Generati
 
     /// <summary>What a witness says; nothing when it knows nothing, or says what cannot be.</summary>
     public static ArbiterSight Of(ArbiterPoint? point) =>
-        point is { Era: > 0, Sequence: > 0, Generation: >= 0 } ? new(point.Era, point.Sequence, point.Generation) : default;
+        point is { Era: > 0 and < int.MaxValue, Sequence: > 0, Generation: >= 0 } ? new(point.Era, point.Sequence, point.Generation) : default;
 
     /// <summary>Both together.</summary>
     public ArbiterSight With(ArbiterSight other)

@@ -186,7 +186,12 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
             transaction) == 1;
 
     /// <summary>Rule S14: this database went back; nothing is granted until an operator accepts it. For the transaction of a beat, which has the row.</summary>
-    public Task DistrustAsync() => connection.ExecuteAsync("UPDATE quorum_state SET is_trusted = 0 WHERE id = 1", transaction: transaction);
+    public async Task DistrustAsync()
+    {
+        await connection.ExecuteAsync("UPDATE quorum_state SET is_trusted = 0 WHERE id = 1", transaction: transaction);
+        // In the forgotten time each of them may have taken this promise back (S4, ADR 0009). Its next heartbeat says how it is.
+        await connection.ExecuteAsync("UPDATE quorum_lease SET is_self_fencing = 0 WHERE state = 'live'", transaction: transaction);
+    }
 
     /// <summary>An operator accepts a database that went back: a new era, in which every living incarnation must come anew.</summary>
     public async Task<bool> AcceptAsync(int fromEra, int toEra)

@@ -61,6 +61,9 @@ internal sealed class QuorumReplica : IAsyncDisposable
     /// <summary>For a second life on the same database: the time of each begins anew, and nodes count on.</summary>
     public long SequenceOffset { get; set; }
 
+    /// <summary>What heartbeats say that their nodes do when their leases run out; null says nothing, as executors once did.</summary>
+    public OnLeaseLoss? OnLeaseLoss { get; set; }
+
     public IBusSender Bus => _app.Services.GetRequiredService<IBusSender>();
 
     /// <param name="n3">What stands in the <c>clusternode</c> of n3, such as its fence methods.</param>
@@ -122,7 +125,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
         Sequence = SequenceOffset + _time.GetUtcNow().ToUnixTimeMilliseconds(),
         NewestAnswer = _answered.GetValueOrDefault(incarnation),
         NewestBusAnswer = _answered.GetValueOrDefault(incarnation),
-        Promise = new NodePromise { StopDeadlineMilliseconds = 500, WatchdogMilliseconds = 200, IsSelfFencing = true },
+        Promise = new NodePromise { StopDeadlineMilliseconds = 500, WatchdogMilliseconds = 200, IsSelfFencing = true, OnLeaseLoss = OnLeaseLoss },
     };
 
     /// <summary>Lets time pass tick by tick; each node (name, incarnation) heartbeats at every other tick.</summary>

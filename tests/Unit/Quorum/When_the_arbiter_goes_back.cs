@@ -39,6 +39,7 @@ public sealed class When_the_arbiter_goes_back
     [InlineData(-1, 5, 5)]
     [InlineData(1, 0, 5)]
     [InlineData(1, 5, -1)]
+    [InlineData(int.MaxValue, 5, 5)]
     public void A_witness_who_says_what_cannot_be_is_not_heard(int era, long sequence, long generation) =>
         Assert.Equal(default, ArbiterSight.Of(new ArbiterPoint { Era = era, Sequence = sequence, Generation = generation }));
 
@@ -94,6 +95,26 @@ public sealed class When_the_arbiter_goes_back
 
         Assert.Equal(isAccepted ? ResultCode.Success : ResultCode.Again, decision.Result);
         Assert.Equal(isAccepted, decision.NewEra is not null);
+    }
+
+    /// <summary>No row says what the forgotten time placed on it: another node would start that after the acceptance.</summary>
+    [Theory, Trait("Rule", "S14")]
+    [InlineData(LeaseState.Live, 3, false, false)]
+    [InlineData(LeaseState.Lost, 3, false, false)]
+    [InlineData(LeaseState.Lost, 0, false, false)]
+    [InlineData(LeaseState.Live, 0, false, true)]
+    [InlineData(LeaseState.Fenced, 3, false, true)]
+    [InlineData(LeaseState.Left, 3, false, true)]
+    [InlineData(LeaseState.Live, 3, true, true)]
+    [InlineData(LeaseState.Lost, 3, true, true)]
+    public void A_node_that_no_time_ends_has_to_end_before_it_is_accepted(LeaseState state, long grantedIn, bool isSelfFencing, bool isAccepted)
+    {
+        LeaseRow row = Cluster.Leased("n2", "b", 1).As(state) with { GrantedIn = grantedIn, IsSelfFencing = isSelfFencing };
+
+        ArbiterAcceptanceDecision decision = Accept(1, Restored with { IsTrusted = false }, default, TimeSpan.FromMinutes(1), Cluster.Leased("n1", "a", 1), row);
+
+        Assert.Equal((isAccepted ? ResultCode.Success : ResultCode.Again, isAccepted), (decision.Result, decision.NewEra is not null));
+        Assert.Equal(!isAccepted, decision.Reason.Contains("it: n2. Wait", StringComparison.Ordinal));
     }
 
     [Theory, Trait("Rule", "S14")]

@@ -13,23 +13,21 @@ namespace Quorate.Quorum.Service.Maintenance;
 /// <param name="transaction">Null where each statement commits by itself.</param>
 internal sealed class MaintenanceStore(DbConnection connection, DbTransaction? transaction)
 {
-    /// <summary>So many changes back a request is still known, so that a copy of it switches nothing.</summary>
-    private const int ChangesKept = 1_000;
+    /// <summary>More changes than a database forgets: nodes ignore an order that is older than one they know.</summary>
+    private const int ForgottenMax = 1_000;
 
-    /// <summary>Switches, if it is not so already.</summary>
+    /// <summary>Switches, if it is not so already. While the database is not trusted nobody knows how it is, and every order counts as new.</summary>
     public Task SwitchAsync(bool isOn) => connection.ExecuteAsync(
-        "UPDATE quorum_state SET is_maintenance = @on, maintenance_change = maintenance_change + 1 WHERE id = 1 AND is_maintenance <> @on",
-        new { on = isOn ? 1 : 0 }, transaction);
+        """
+        UPDATE quorum_state SET is_maintenance = @on, maintenance_change = maintenance_change + CASE WHEN is_trusted = 1 THEN 1 ELSE @ForgottenMax END
+        WHERE id = 1 AND (is_maintenance <> @on OR is_trusted = 0)
+        """,
+        new { on = isOn ? 1 : 0, ForgottenMax }, transaction);
 
     /// <summary>Keeps a request that waits for its answer.</summary>
-    public async Task AddAsync(MaintenanceRequest request)
-    {
-        await connection.ExecuteAsync(
-            "DELETE FROM quorum_maintenance WHERE result IS NOT NULL AND change < @Oldest", new { Oldest = request.Change - ChangesKept }, transaction);
-        await connection.ExecuteAsync(
-            "INSERT INTO quorum_maintenance (request_id, is_on, change, asked_at) VALUES (@RequestId, @IsOn, @Change, @AskedAt)",
-            new { request.RequestId, IsOn = request.IsOn ? 1 : 0, request.Change, request.AskedAt }, transaction);
-    }
+    public Task AddAsync(MaintenanceRequest request) => connection.ExecuteAsync(
+        "INSERT INTO quorum_maintenance (request_id, is_on, change, asked_at) VALUES (@RequestId, @IsOn, @Change, @AskedAt)",
+        new { request.RequestId, IsOn = request.IsOn ? 1 : 0, request.Change, request.AskedAt }, transaction);
 
     /// <summary>A request that is known, and its answer; both null for one that is not.</summary>
     public async Task<(MaintenanceRequest? Request, CommandAnswered? Answer)> FindAsync(string requestId) =>

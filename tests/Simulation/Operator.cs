@@ -14,6 +14,7 @@ internal sealed class Operator(SimulatedCluster cluster)
 {
     private readonly World _world = cluster.World;
     private readonly Life _life = new("operator", Host.Operator);
+    private const long StaysOffFor = 60_000;
     private int _requests;
     private bool _isAccepting;
 
@@ -46,6 +47,17 @@ internal sealed class Operator(SimulatedCluster cluster)
             {
                 _world.After(_world.Chance.Between(500, 12_000), null, () => cluster.Bus.Publish(Host.Operator, new Envelope("quorum", word)));
             }
+        }
+    }
+
+    /// <summary>
+    /// Powers on by hand what stays off for long: a database that went back has forgotten which devices wait to be switched on.
+    /// </summary>
+    public void SwitchOn()
+    {
+        foreach (Machine machine in cluster.Machines.Where(machine => !machine.IsOn && _world.Now - machine.OffSince > StaysOffFor))
+        {
+            machine.SwitchOn();
         }
     }
 

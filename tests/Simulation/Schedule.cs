@@ -52,6 +52,7 @@ internal static class Schedule
                 isSettled = world.Events >= EventsMin && cluster.Judge.Unsettled() is null;
                 @operator.WantAllStarted();
                 @operator.Acknowledge();
+                @operator.SwitchOn();
                 @operator.AcceptArbiter();
                 Expire(world, cluster, healing + SettledWithin);
             }

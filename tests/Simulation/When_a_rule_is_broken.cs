@@ -5,7 +5,7 @@ namespace Quorate.Tests.Simulation;
 /// </summary>
 public sealed class When_a_rule_is_broken
 {
-    private const int Schedules = 2_000;
+    private const int Schedules = 4_000;
 
     public static TheoryData<string> EveryMutation => [.. Enum.GetNames<Mutation>().Where(name => name != nameof(Mutation.None))];
 

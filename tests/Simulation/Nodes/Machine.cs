@@ -59,6 +59,9 @@ internal sealed class Machine
 
     public bool IsOn => !Life.IsDead;
 
+    /// <summary>True time, in milliseconds, at which it last lost its power.</summary>
+    public long OffSince { get; private set; }
+
     /// <summary>What runs, and in which life of this node it was started.</summary>
     public SortedDictionary<ServiceName, Incarnation> Running { get; } = [];
 
@@ -110,6 +113,7 @@ internal sealed class Machine
             Cluster.Judge.Look();
             _hangsUntil.Clear();
             Cluster.World.Kill(Life);
+            OffSince = Cluster.World.Now;
         }
     }
 

@@ -4,8 +4,8 @@ using Quorate.Hosting.Database;
 
 namespace Quorate.Quorum.Service;
 
-/// <summary>Keeps what quorum stores of the past from growing for ever. Every replica may do it; a row is removed once.</summary>
-internal sealed class RecordCleaning(IDatabase database, TimeProvider time, ILogger<RecordCleaning> logger) : BackgroundService
+/// <summary>Keeps what quorum stores of the past from growing for ever.</summary>
+internal sealed class RecordCleaning(IDatabase database, TimeProvider time, ILogger<RecordCleaning> logger) : TableCleaning(time)
 {
     /// <summary>
     /// The ended incarnations kept of each node. An ended one that spoke again after it was forgotten would pass for a newcomer (rule S5); after
@@ -21,8 +21,6 @@ internal sealed class RecordCleaning(IDatabase database, TimeProvider time, ILog
 
     /// <summary>Rows of one statement, so that nobody waits for a long one. What is left waits for the next cleaning.</summary>
     public const int BatchMax = 5_000;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>Cleans once.</summary>
     /// <returns>How many rows were removed.</returns>
@@ -64,31 +62,9 @@ internal sealed class RecordCleaning(IDatabase database, TimeProvider time, ILog
         "DELETE FROM quorum_replica_beat WHERE beaten_at < @before",
     ];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await CleanSafelyAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-    }
+    /// <inheritdoc/>
+    protected override Task CleanAsync(DateTimeOffset now, CancellationToken cancellationToken) => CleanAsync(database, now, cancellationToken);
 
-    private async Task CleanSafelyAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CleanAsync(database, time.GetUtcNow(), cancellationToken);
-        }
-        catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException)
-        {
-            logger.CleaningFailed(failure.Message);
-        }
-    }
+    /// <inheritdoc/>
+    protected override void TellFailure(string reason) => logger.CleaningFailed(reason);
 }

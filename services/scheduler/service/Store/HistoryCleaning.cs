@@ -4,8 +4,8 @@ using Quorate.Hosting.Database;
 
 namespace Quorate.Scheduler.Service.Store;
 
-/// <summary>Keeps the history of services and of commands from growing for ever. Every replica may do it; a row is removed once.</summary>
-internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILogger<HistoryCleaning> logger) : BackgroundService
+/// <summary>Keeps the history of services and of commands from growing for ever.</summary>
+internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILogger<HistoryCleaning> logger) : TableCleaning(time)
 {
     /// <summary>The transitions kept of each service.</summary>
     public const int TransitionsMax = 10_000;
@@ -15,8 +15,6 @@ internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILo
 
     /// <summary>Rows of one statement, so that nobody waits for a long one. What is left waits for the next cleaning.</summary>
     public const int BatchMax = 5000;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>Cleans once.</summary>
     /// <returns>How many rows were removed.</returns>
@@ -44,31 +42,9 @@ internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILo
         return removed;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await CleanSafelyAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-    }
+    /// <inheritdoc/>
+    protected override Task CleanAsync(DateTimeOffset now, CancellationToken cancellationToken) => CleanAsync(database, now, cancellationToken);
 
-    private async Task CleanSafelyAsync(CancellationToken ct)
-    {
-        try
-        {
-            await CleanAsync(database, time.GetUtcNow(), ct);
-        }
-        catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException)
-        {
-            logger.CleaningFailed(failure.Message);
-        }
-    }
+    /// <inheritdoc/>
+    protected override void TellFailure(string reason) => logger.CleaningFailed(reason);
 }

@@ -1,7 +1,7 @@
 namespace Quorate.Tests.Simulation;
 
 /// <summary>
-/// Source: DESIGN 3: breaking any one rule must turn a test red. <c>./test --simulate --mutations --seeds 2000</c> prints how long that takes.
+/// Source: DESIGN 3: breaking any one rule must turn a test red. <c>./test --simulate --mutations --seeds 4000</c> prints how long that takes.
 /// </summary>
 public sealed class When_a_rule_is_broken
 {

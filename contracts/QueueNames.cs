@@ -13,6 +13,12 @@ public static class QueueNames
     public static string Executor(NodeName node, Incarnation incarnation) =>
         $"executor.{Plain(node.Value)}.{Plain(incarnation.Value)}";
 
+    /// <summary>
+    /// Where to send what is for that queue alone. Its exchange ends with it, so whoever sends has to say that it is not durable, or the
+    /// broker refuses the second declaration.
+    /// </summary>
+    public static string ToExecutor(NodeName node, Incarnation incarnation) => $"{Executor(node, incarnation)}?durable=false";
+
     private static string Plain(string name) =>
         new([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')]);
 }

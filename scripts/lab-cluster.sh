@@ -6,8 +6,6 @@
 readonly SETTLED_SECONDS=2 SETTLE_SECONDS_MAX=40
 readonly SERVICE_START_SECONDS_MAX=60
 readonly CLUSTER_START_SECONDS_MAX=120
-readonly KEPT_QUEUE_SECONDS=2 # a second is lost in counting whole ones
-readonly KEPT_QUEUES_SECONDS_MAX=10
 readonly INIT_START_SECONDS_MAX=10
 readonly TTL_DEFAULT=10000     # milliseconds, of the lease; the stop deadline is half of it
 readonly STOP_DEADLINE_MIN=500 # milliseconds
@@ -223,18 +221,6 @@ await_cluster() {
 }
 
 cluster_is_complete() { (($("$DIR/rabbitmq1/rabbitmqctl" -q eval 'length(rabbit_nodes:all_running()).') == BROKERS)); }
-
-# RabbitMQ 3.10 forgets a quorum queue that it made in the half second before it is killed. Once it is back it waits for it for ever, and with
-# it everybody who publishes to it. True when no queue is that young, by the broker's log, and no admitted node is about to make its own.
-queues_are_kept() {
-  local node last
-  last=$(grep -hF -- '-> leader in term: 1 ' "$DIR"/rabbitmq/log/*.log 2>/dev/null | tail -n 1 | cut -c 1-19)
-  if [[ -n $last ]] && (($(date +%s) - $(date -d "$last" +%s) < KEPT_QUEUE_SECONDS)); then return 1; fi
-  for node in "${NODES[@]}"; do
-    # 1301: admitted; 1321: takes orders from its queue
-    if is_alive "init-$node" && [[ $(grep -oE '\[13(01|21)\]' "$DIR/log/$node.log" | tail -n 1) == '[1301]' ]]; then return 1; fi
-  done
-}
 
 postgres_start() { start_postgres "$DIR/postgres" "$PORT_POSTGRES"; }
 

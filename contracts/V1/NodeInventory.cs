@@ -1,6 +1,6 @@
 namespace Quorate.Contracts.V1;
 
-/// <summary>What an executor runs, from its journal and its probes; published on admission and then every ttl. A scheduler compares it with its rows (rule S13).</summary>
+/// <summary>What an executor runs, from its journal and its probes; published on admission, then every ttl, and when the node's queue was made anew. A scheduler compares it with its rows (rule S13).</summary>
 public sealed record NodeInventory
 {
     public required NodeName Node { get; init; }

@@ -129,7 +129,8 @@ public sealed class BusConnection : IAsyncDisposable
             return;
         }
         // exchange:, never queue: - the latter declares the queue again with other arguments, which the broker refuses.
-        ISendEndpoint endpoint = await _control.GetSendEndpoint(new Uri($"exchange:{Prefixed(exchange)}"));
+        string address = IsRabbitMq ? exchange : exchange.Split('?')[0];
+        ISendEndpoint endpoint = await _control.GetSendEndpoint(new Uri($"exchange:{Prefixed(address)}"));
         await endpoint.Send(message, type, Pipe.Execute<SendContext>(context => context.MessageId = messageId), cancellationToken);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class BusEndpoints(BusConnection bus, IServiceProvider services,
                 await handle.StopAsync(patience.Token);
                 if (bus.IsRabbitMq && builder.ExpiresAfter is not null)
                 {
-                    await RemoveAsync(bus.Options, bus.Prefixed(builder.Queue), patience.Token);
+                    await RemoveExchangeAsync(bus.Options, bus.Prefixed(builder.Queue), patience.Token);
                 }
             }
             catch (Exception failure) when (failure is OperationCanceledException or TimeoutException || RabbitMqHost.IsOutage(failure))
@@ -50,13 +50,12 @@ internal sealed class BusEndpoints(BusConnection bus, IServiceProvider services,
             }
         }
 
-        /// <summary>The queue would expire by itself; its exchange would not.</summary>
-        private static async Task RemoveAsync(QuorateOptions options, string name, CancellationToken cancellationToken)
+        /// <summary>The queue expires by itself, and is its connection's alone until then; its exchange would stay.</summary>
+        private static async Task RemoveExchangeAsync(QuorateOptions options, string name, CancellationToken cancellationToken)
         {
             ConnectionFactory factory = new() { Uri = new Uri(options.Bus), AutomaticRecoveryEnabled = false };
             await using IConnection connection = await factory.CreateConnectionAsync(cancellationToken);
             await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            await channel.QueueDeleteAsync(name, cancellationToken: cancellationToken);
             await channel.ExchangeDeleteAsync(name, cancellationToken: cancellationToken);
         }
     }

@@ -88,8 +88,7 @@ public sealed class BusProbe : BackgroundService
     {
         BusPing ping = new() { Sequence = Interlocked.Increment(ref _sequence) };
         // A temporary queue's exchange is declared as such by the sender too, or the broker refuses the second declaration.
-        string exchange = _bus.IsRabbitMq ? $"{_queue}?temporary=true" : _queue;
-        bool isSent = await _bus.TryDeliverAsync(ping, typeof(BusPing), exchange, cancellationToken);
+        bool isSent = await _bus.TryDeliverAsync(ping, typeof(BusPing), $"{_queue}?temporary=true", cancellationToken);
         bool isBack = isSent && await _answered.WaitAsync(AnswerWait, cancellationToken);
         if (isBack != _isAlive)
         {

@@ -18,6 +18,7 @@ public sealed class EndpointBuilder
 
     private readonly List<Action<IReceiveEndpointConfigurator, IServiceProvider>> _consumers = [];
     private readonly List<Type> _services = [];
+    private Action? _connected;
 
     internal EndpointBuilder(string queue) => Queue = queue;
 
@@ -88,10 +89,16 @@ public sealed class EndpointBuilder
         return this;
     }
 
-    /// <summary>The broker removes the queue when nobody consumed from it for this long (incarnation queues).</summary>
-    public EndpointBuilder Expires(TimeSpan unused)
+    /// <summary>
+    /// The queue of one life of a node: it ends with its reader's connection, or when nobody consumed from it for this long. Send to it
+    /// with <c>?durable=false</c> behind its name.
+    /// </summary>
+    /// <param name="unused">At least a second.</param>
+    /// <param name="connected">Called whenever the queue was made or found again; what was sent to it before may be lost.</param>
+    public EndpointBuilder OfOneLife(TimeSpan unused, Action connected)
     {
         ExpiresAfter = unused;
+        _connected = connected;
         return this;
     }
 
@@ -112,10 +119,18 @@ public sealed class EndpointBuilder
             {
                 RabbitMqHost.Temporary(rabbit);
             }
+            else if (ExpiresAfter is { } unused)
+            {
+                RabbitMqHost.OfOneLife(rabbit, unused);
+            }
             else
             {
-                RabbitMqHost.Durable(rabbit, bus.Prefixed(Queue), ExpiresAfter, AreHints);
+                RabbitMqHost.Durable(rabbit, bus.Prefixed(Queue), AreHints);
             }
+        }
+        if (_connected is { } connected)
+        {
+            endpoint.ConnectReceiveEndpointObserver(new ConnectedObserver(connected));
         }
         endpoint.AddDeserializer(new TypedJsonFactory(bus.Options.BusPrefix), isDefault: false);
         endpoint.DefaultContentType = TypedJson.JsonContentType;

@@ -58,9 +58,8 @@ internal static class RabbitMqHost
     /// </summary>
     /// <param name="configurator">Of the endpoint.</param>
     /// <param name="queue">Its name with prefix.</param>
-    /// <param name="expires">Of a queue that belongs to one incarnation.</param>
     /// <param name="areHints">What waits too long in it is dropped.</param>
-    public static void Durable(IRabbitMqReceiveEndpointConfigurator configurator, string queue, TimeSpan? expires, bool areHints)
+    public static void Durable(IRabbitMqReceiveEndpointConfigurator configurator, string queue, bool areHints)
     {
         configurator.SetQuorumQueue();
         configurator.SetQueueArgument("x-delivery-limit", DeliveryLimit);
@@ -70,18 +69,28 @@ internal static class RabbitMqHost
             configurator.SetQueueArgument("x-overflow", DropOldest);
             configurator.SetQueueArgument("x-message-ttl", (int)HintAgeMax.TotalMilliseconds);
         }
-        else if (expires is { } unused)
-        {
-            // What an executor misses is asked of it again; a full queue must not hold up what the same sender has for others.
-            configurator.SetQueueArgument("x-overflow", DropOldest);
-            configurator.QueueExpiration = unused;
-        }
         else
         {
             // Not taken any more, so it stays in the sender's outbox: back-pressure.
             configurator.SetQueueArgument("x-overflow", "reject-publish");
             configurator.BindDeadLetterQueue($"{queue}_dead", $"{queue}_dead", ParkedBounds.Apply);
         }
+    }
+
+    /// <summary>
+    /// The queue of one life of a node: it ends with its reader's connection. What was in it is asked again once the reader says that it
+    /// made a new one. Not replicated on purpose: joining nodes make queues all the time, and a quorum queue whose broker loses its power
+    /// within half a second after it was made forgets its members, so that whoever publishes to it waits a minute at a time.
+    /// </summary>
+    public static void OfOneLife(IRabbitMqReceiveEndpointConfigurator configurator, TimeSpan unused)
+    {
+        configurator.Durable = false;
+        configurator.Exclusive = true;
+        configurator.QueueExpiration = unused;
+        configurator.SetQueueArgument("x-queue-type", "classic");
+        configurator.SetQueueArgument("x-max-length", LengthMax);
+        // A full queue must not hold up what the same sender has for others.
+        configurator.SetQueueArgument("x-overflow", DropOldest);
     }
 
     /// <summary>A queue that lives as long as this process is connected.</summary>

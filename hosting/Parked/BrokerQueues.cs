@@ -14,6 +14,9 @@ internal sealed class BrokerQueues(QuorateOptions options)
 {
     private const int NotFound = 404;
 
+    /// <summary>Of another connection: the queue of one life of a node, which only its node may look into.</summary>
+    private const int Locked = 405;
+
     /// <summary>A queue whose replicas are only just being started.</summary>
     private const int NotReady = 541;
 
@@ -38,7 +41,7 @@ internal sealed class BrokerQueues(QuorateOptions options)
         return await factory.CreateConnectionAsync(nodes, cancellationToken);
     }
 
-    /// <summary>How many messages are ready, and how many consume; null when there is no such queue.</summary>
+    /// <summary>How many messages are ready, and how many consume; null when there is no such queue, or one that tells nobody.</summary>
     public async Task<QueueDeclareOk?> CountAsync(IConnection connection, string queue, CancellationToken cancellationToken)
     {
         // A channel of its own: a refusal ends it.
@@ -47,7 +50,7 @@ internal sealed class BrokerQueues(QuorateOptions options)
         {
             return await channel.QueueDeclarePassiveAsync(options.BusPrefix + queue, cancellationToken);
         }
-        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode is NotFound or NotReady)
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode is NotFound or Locked or NotReady)
         {
             return null;
         }

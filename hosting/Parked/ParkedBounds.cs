@@ -24,7 +24,7 @@ public static class ParkedBounds
     /// </summary>
     private const int LooksMax = 1_000_000;
 
-    /// <summary>What failed at an endpoint that ends with its process is kept for so long: nobody else knows the queue's name.</summary>
+    /// <summary>What failed at an endpoint that ends with its process is kept beyond it for so long: later nobody knows the queue's name.</summary>
     private static readonly TimeSpan TemporaryRetention = TimeSpan.FromHours(1);
 
     /// <summary>The bounds as arguments of the queue.</summary>
@@ -33,14 +33,14 @@ public static class ParkedBounds
         queue.SetQueueArgument("x-max-length", MessagesMax);
         queue.SetQueueArgument("x-max-length-bytes", BytesMax);
         queue.SetQueueArgument("x-overflow", "drop-head");
+        queue.SetQueueArgument("x-queue-type", "quorum");
+        queue.SetQueueArgument("x-delivery-limit", LooksMax);
         if (queue is EntitySettings { Durable: false })
         {
+            queue.Durable = true;
+            queue.AutoDelete = false;
+            queue.Exclusive = false;
             queue.SetQueueArgument("x-expires", (int)TemporaryRetention.TotalMilliseconds);
-        }
-        else
-        {
-            queue.SetQueueArgument("x-queue-type", "quorum");
-            queue.SetQueueArgument("x-delivery-limit", LooksMax);
         }
     }
 }

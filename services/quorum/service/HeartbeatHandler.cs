@@ -1,3 +1,4 @@
+using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 
@@ -12,7 +13,7 @@ internal sealed class HeartbeatHandler(HeartbeatIntake intake, IBusSender bus) :
         {
             if (await intake.AskAsync(message, cancellationToken) is { } answer)
             {
-                await bus.TrySendAsync(answer, ExecutorQueue.NameOf(message.Node, message.Incarnation), cancellationToken);
+                await bus.TrySendAsync(answer, QueueNames.ToExecutor(message.Node, message.Incarnation), cancellationToken);
             }
         }
         catch (TimeoutException)

@@ -66,6 +66,11 @@ public static partial class Lifecycle
             return draft.Done($"{report.Node} ({report.Incarnation}) is not a member; its inventory proves nothing");
         }
 
+        if (IsMissed(draft, report))
+        {
+            return AskAgainAtOnce(draft, report.Node);
+        }
+
         bool runs = report.Entry is { IsRunning: true };
         bool isBusy = report.Entry is { IsBusy: true };
         if (runs && !isBusy && IsRecordedElsewhere(service, report))
@@ -93,6 +98,36 @@ public static partial class Lifecycle
         return runs && service is { Owner: null, Hold: null } && report.Entry?.Epoch >= service.Epoch
             ? StopStray(draft, report)
             : draft.Done("nothing that changes this service");
+    }
+
+    /// <summary>
+    /// True when the node is not at work on what was ordered of it: the order, or the answer, is lost. One so young that its first
+    /// repetition is not due may still be on its way; a refused one waits for its deadline.
+    /// </summary>
+    private static bool IsMissed(Draft draft, ServiceEvent.InventoryReported report)
+    {
+        if (draft.Next.Pending is not { Attempt: > 0, AwaitsFencing: false } pending
+            || pending.Node != report.Node || pending.Incarnation != report.Incarnation)
+        {
+            return false;
+        }
+
+        OperationTimeouts timeouts = draft.Situation.Timeouts;
+        DateTimeOffset sent = pending.Deadline - timeouts.After(pending.Action, pending.Attempt);
+        bool isAtWork = report.Entry is { IsBusy: true } entry && entry.Epoch == draft.Next.Epoch;
+        return !isAtWork && draft.Situation.Now - sent >= timeouts.RetransmitFirst;
+    }
+
+    /// <summary>Asking again does no harm and changes no owner (rule S8), so it need not wait for the deadline.</summary>
+    private static Decision AskAgainAtOnce(Draft draft, NodeName node)
+    {
+        PendingOperation pending = draft.Next.Pending!; // there: IsMissed
+        int attempt = pending.Attempt + 1;
+        DateTimeOffset deadline = draft.Situation.Now + draft.Situation.Timeouts.After(pending.Action, attempt);
+        draft.Next = draft.Next with { Pending = pending with { Attempt = attempt, Deadline = deadline } };
+        string reason = $"{node} is not at work on it; asking again (attempt {attempt})";
+        draft.Send(reason);
+        return draft.Done(reason);
     }
 
     /// <summary>True when another incarnation owns it, or it is held on another: then whoever else runs it must not (rule S8).</summary>

@@ -286,7 +286,7 @@ internal sealed class ExecutingNode : IAsyncDisposable
     }
 
     private Task SendAsync<T>(T message, Incarnation? incarnation = null) where T : class =>
-        _peer!.Services.GetRequiredService<IBusSender>().TrySendAsync(message, $"executor.n1.{incarnation ?? View.Incarnation}");
+        _peer!.Services.GetRequiredService<IBusSender>().TrySendAsync(message, $"executor.n1.{incarnation ?? View.Incarnation}?durable=false");
 
     private static string ExampleAgents()
     {

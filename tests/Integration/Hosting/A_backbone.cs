@@ -144,8 +144,9 @@ public abstract class A_backbone : IAsyncLifetime
     public async Task A_queue_of_an_incarnation_comes_and_goes()
     {
         TaskCompletionSource<LampReported> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using SemaphoreSlim connected = new(0);
         IBusEndpoints endpoints = Lamps.Services.GetRequiredService<IBusEndpoints>();
-        IAsyncDisposable queue = await endpoints.ConnectAsync("executor.n1.abc", endpoint => endpoint.Expires(TimeSpan.FromMinutes(5))
+        IAsyncDisposable queue = await endpoints.ConnectAsync("executor.n1.abc", endpoint => endpoint.OfOneLife(TimeSpan.FromSeconds(1), () => connected.Release())
             .On<LampReported>((report, _, _) =>
             {
                 heard.TrySetResult(report);
@@ -153,12 +154,13 @@ public abstract class A_backbone : IAsyncLifetime
             }));
 
         bool isTaken = await Lamps.Services.GetRequiredService<IBusSender>().TrySendAsync(
-            new LampReported { Name = "direct", Count = 3 }, "executor.n1.abc");
+            new LampReported { Name = "direct", Count = 3 }, "executor.n1.abc?durable=false");
         LampReported report = await heard.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await queue.DisposeAsync();
 
         Assert.True(isTaken);
         Assert.Equal(3, report.Count);
+        Assert.Equal(1, connected.CurrentCount);
         await AssertQueueIsGoneAsync("executor.n1.abc");
     }
 

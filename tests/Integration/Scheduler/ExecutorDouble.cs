@@ -37,7 +37,7 @@ internal sealed class ExecutorDouble : IAsyncDisposable
         ExecutorDouble executor = new(new(node), new(incarnation), replica.Bus);
         executor._queue = await replica.Endpoints.ConnectAsync(
             QueueNames.Executor(executor.Node, executor.Incarnation),
-            endpoint => endpoint.Expires(TimeSpan.FromMinutes(5)).Bounds(1, 1)
+            endpoint => endpoint.OfOneLife(TimeSpan.FromSeconds(1), static () => { }).Bounds(1, 1)
                 .On<OperateService>(executor.OperateAsync)
                 .On<ConfigurationPublished>((configuration, _, _) =>
                 {
@@ -77,6 +77,7 @@ internal sealed class ExecutorDouble : IAsyncDisposable
         if (_queue is not null)
         {
             await _queue.DisposeAsync();
+            _queue = null;
         }
     }
 

@@ -208,15 +208,14 @@ public sealed class When_messages_are_parked_on_real_engines(RealEngines servers
     public async Task One_whose_queue_is_no_more_stays_and_the_reason_is_said()
     {
         await StartAsync(NoService);
-        await Cluster.FormAsync();
+        (ExecutorDouble n1, _, _) = await Cluster.FormAsync();
         await Eventually.HoldsAsync("the membership is stored", async () => (await QueuesAsync()).Queues.Any(queue => queue.Name == "executor.n1.a1"));
-        await using (IConnection connection = await ConnectAsync())
-        {
-            await using IChannel channel = await connection.CreateChannelAsync();
-            await channel.BasicPublishAsync("", Prefixed("executor.n1.a1"), Encoding.UTF8.GetBytes(Garbage));
-            await Eventually.HoldsAsync("it is parked", async () => (await QueuesAsync()).Parked.Count == 1);
-            await channel.QueueDeleteAsync(Prefixed("executor.n1.a1"));
-        }
+        await using IConnection connection = await ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.BasicPublishAsync("", Prefixed("executor.n1.a1"), Encoding.UTF8.GetBytes(Garbage));
+        await Eventually.HoldsAsync("it is parked", async () => (await QueuesAsync()).Parked.Count == 1);
+        await n1.DisposeAsync();
+        await Eventually.HoldsAsync("the queue has expired", async () => !await IsThereAsync(connection, Prefixed("executor.n1.a1")));
 
         ParkedMessageView parked = Assert.Single((await QueuesAsync()).Parked);
         (HttpStatusCode status, ParkedActionView? outcome) = await PostAsync($"{parked.Id}/replay");
@@ -224,6 +223,14 @@ public sealed class When_messages_are_parked_on_real_engines(RealEngines servers
         Assert.Equal(HttpStatusCode.Conflict, status);
         Assert.Contains("no more", Assert.Single(outcome!.Problems), StringComparison.Ordinal); // 409 has a body
         Assert.Equal(parked.Id, Assert.Single((await QueuesAsync()).Parked).Id);
+    }
+
+    /// <summary>A queue of another connection says so, and one that is no more says that.</summary>
+    private static async Task<bool> IsThereAsync(IConnection connection, string queue)
+    {
+        await using IChannel channel = await connection.CreateChannelAsync();
+        OperationInterruptedException refused = await Assert.ThrowsAsync<OperationInterruptedException>(() => channel.QueueDeclarePassiveAsync(queue));
+        return refused.ShutdownReason?.ReplyCode != 404;
     }
 
     /// <summary>A broker whose disk is full stops everything, so what nobody reads must not grow for ever.</summary>

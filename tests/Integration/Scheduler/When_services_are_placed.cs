@@ -276,7 +276,7 @@ public sealed class When_services_are_placed_on_real_engines(RealEngines servers
             INSERT INTO scheduler_outbox (message_id, message_type, exchange, ordering_key, body, written_at)
             VALUES (@id, 'Quorate.Contracts.V1.OperateService, Quorate.Contracts', @queue, 'service:web', @body, 0)
             """,
-            new { id = Guid.NewGuid(), queue = QueueNames.Executor(n1.Node, n1.Incarnation), body = JsonSerializer.Serialize(order) });
+            new { id = Guid.NewGuid(), queue = QueueNames.ToExecutor(n1.Node, n1.Incarnation), body = JsonSerializer.Serialize(order) });
 
         await Eventually.HoldsAsync("the order arrives", () => n1.Orders.Any(sent => sent.Epoch == 77));
         await Eventually.HoldsAsync("the outbox is empty", async () => await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_outbox") == 0);

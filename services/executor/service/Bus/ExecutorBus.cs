@@ -18,8 +18,8 @@ internal sealed class ExecutorBus(IBusSender sender, IBusEndpoints endpoints, IL
     /// <summary>Answers that may wait; the oldest goes first, and is asked for again by the scheduler.</summary>
     private const int AnswersMax = 4096;
 
-    /// <summary>A queue that nobody reads for this long is removed by the broker: its incarnation is gone.</summary>
-    private static readonly TimeSpan QueueExpiry = TimeSpan.FromMinutes(30);
+    /// <summary>A queue that nobody reads for this long is removed by the broker: its incarnation is gone, though not this process.</summary>
+    private static readonly TimeSpan QueueExpiry = TimeSpan.FromMinutes(1);
 
     /// <summary>What the last words of a leaving node may take, the goodbye above all: without it the others find it lost.</summary>
     private static readonly TimeSpan LastWordsTimeMax = TimeSpan.FromSeconds(2);
@@ -39,7 +39,7 @@ internal sealed class ExecutorBus(IBusSender sender, IBusEndpoints endpoints, IL
     /// <inheritdoc/>
     public async Task<IAsyncDisposable> ConnectAsync(NodeName node, Incarnation incarnation, IIncarnationInbox inbox, CancellationToken cancellation)
     {
-        string queue = IncarnationQueue.NameOf(node, incarnation);
+        string queue = QueueNames.Executor(node, incarnation);
         while (true)
         {
             try
@@ -47,7 +47,7 @@ internal sealed class ExecutorBus(IBusSender sender, IBusEndpoints endpoints, IL
                 return await endpoints.ConnectAsync(
                     queue,
                     endpoint => endpoint
-                        .Expires(QueueExpiry)
+                        .OfOneLife(QueueExpiry, inbox.Connected)
                         .On<OperateService>((order, _, stop) => inbox.TakeAsync(order, stop))
                         .On<HeartbeatAnswer>((answer, _, stop) => inbox.TakeAsync(answer, stop))
                         .On<ConfigurationPublished>((configuration, _, stop) => inbox.TakeAsync(configuration, stop))

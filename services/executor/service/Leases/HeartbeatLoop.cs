@@ -93,6 +93,15 @@ internal sealed class HeartbeatLoop(
         }
     }
 
+    /// <summary>An order may have got lost: says what runs here out of turn, and the scheduler sees from it what this node has not heard of.</summary>
+    public void TellAgain()
+    {
+        if (lease.Current.IsAdmitted)
+        {
+            TellInventory();
+        }
+    }
+
     /// <summary>
     /// The last heartbeat of an incarnation that proved everything stopped; tried on both paths, once. The beats end before it, so
     /// that none can overtake it and make the node look present again.

@@ -135,6 +135,9 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Connected() => _heartbeats.TellAgain();
+
+    /// <inheritdoc/>
     public Task TakeAsync(OperateService order, CancellationToken cancellation)
     {
         Take(order, mayWait: _firstLease.HasRoom);
@@ -217,7 +220,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
     private async Task ConsumeAsync(CancellationToken cancellation)
     {
         await using IAsyncDisposable queue = await _parts.Bus.ConnectAsync(_greeting.Node, _greeting.Incarnation, this, cancellation);
-        string name = IncarnationQueue.NameOf(_greeting.Node, _greeting.Incarnation);
+        string name = QueueNames.Executor(_greeting.Node, _greeting.Incarnation);
         _logger.QueueConnected(name);
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
     }

@@ -1,3 +1,4 @@
+using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
@@ -18,7 +19,7 @@ internal sealed class ConfigurationConsumer(ILogger<ConfigurationConsumer> logge
         }
         await work.Outbox.SendAsync(
             new ConfigurationPublished { Version = (int)stored.Version, Digest = stored.Digest, Text = stored.Text },
-            DecisionWriter.QueueOf(message.Node, message.Incarnation),
+            QueueNames.ToExecutor(message.Node, message.Incarnation),
             message.Node.Value);
     }
 }

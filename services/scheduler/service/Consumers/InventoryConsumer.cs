@@ -44,7 +44,7 @@ internal sealed class InventoryConsumer(
         Dictionary<ServiceName, InventoryEntry> entries = message.Services.ToDictionary(entry => entry.Service);
         IReadOnlyList<StoredService> here = await ServiceStore.OnNodeAsync(
             work.Connection, work.Transaction, message.Node, broken => logger.InventorySkips(broken.Service, broken.Message), cancellationToken);
-        HashSet<ServiceName> concerned = [.. here.Where(service => Disagree(service.Record, entries, message)).Select(service => service.Record.Name)];
+        HashSet<ServiceName> concerned = [.. here.Where(service => Disagree(service.Record, entries, message) || MayBeMissed(service.Record, entries, message)).Select(service => service.Record.Name)];
         HashSet<ServiceName> rightful = [.. here.Where(service => IsRecorded(service.Record, message)).Select(service => service.Record.Name)];
         concerned.UnionWith(message.Services.Where(entry => entry.IsRunning && !rightful.Contains(entry.Service)).Select(entry => entry.Service));
         if (concerned.Count == 0)
@@ -67,6 +67,11 @@ internal sealed class InventoryConsumer(
 
     private static bool IsHeld(ServiceRecord record, NodeInventory inventory) =>
         record.Hold is { } hold && hold.Node == inventory.Node && hold.Incarnation == inventory.Incarnation;
+
+    /// <summary>True when something was ordered of the node and it is not at work on that.</summary>
+    private static bool MayBeMissed(ServiceRecord record, Dictionary<ServiceName, InventoryEntry> entries, NodeInventory inventory) =>
+        record.Pending is { } pending && pending.Node == inventory.Node && pending.Incarnation == inventory.Incarnation
+        && !(entries.GetValueOrDefault(record.Name) is { IsBusy: true } entry && entry.Epoch == record.Epoch);
 
     private static bool Disagree(ServiceRecord record, Dictionary<ServiceName, InventoryEntry> entries, NodeInventory inventory)
     {

@@ -17,9 +17,6 @@ namespace Quorate.Scheduler.Service.Store;
 internal sealed class DecisionWriter(
     TimeProvider time, EvaluationSignals signals, MessageRaiser raiser, UnsafeSecondOwner unsafeSecondOwner, ILogger<DecisionWriter> logger)
 {
-    /// <summary>The name of an incarnation's own queue.</summary>
-    public static string QueueOf(NodeName node, Incarnation incarnation) => QueueNames.Executor(node, incarnation);
-
     /// <summary>Writes the effects of one decision. The caller writes the record itself.</summary>
     /// <param name="uow">The transaction that writes the record.</param>
     /// <param name="before">The record the decision was made from.</param>
@@ -96,7 +93,7 @@ internal sealed class DecisionWriter(
             case Effect.Operate { Command: var command } when await unsafeSecondOwner.ReplacesAsync(uow, command, ct):
                 break;
             case Effect.Operate { Command: var command }:
-                await uow.Outbox.SendAsync(command, QueueOf(command.Node, command.Incarnation), record.Name.Value);
+                await uow.Outbox.SendAsync(command, QueueNames.ToExecutor(command.Node, command.Incarnation), record.Name.Value);
                 break;
             case Effect.Fence { Command: var command }:
                 // The quorum service keeps the reason, with what an agent printed in it.

@@ -36,7 +36,7 @@ internal sealed class UnsafeSecondOwner(ILogger<UnsafeSecondOwner> logger)
             Incarnation incarnation = other.Incarnation!.Value; // a node that is online has one
             await uow.Outbox.SendAsync(
                 order with { Action = NodeAction.Start, Node = other.Name, Incarnation = incarnation },
-                QueueNames.Executor(other.Name, incarnation),
+                QueueNames.ToExecutor(other.Name, incarnation),
                 order.Service.Value);
         }
         return order.Action == NodeAction.Stop;

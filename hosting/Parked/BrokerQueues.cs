@@ -14,7 +14,7 @@ internal sealed class BrokerQueues(QuorateOptions options)
 {
     private const int NotFound = 404;
 
-    /// <summary>Of another connection: the queue of one life of a node, which only its node may look into.</summary>
+    /// <summary>The queue of another connection.</summary>
     private const int Locked = 405;
 
     /// <summary>A queue whose replicas are only just being started.</summary>
@@ -41,18 +41,23 @@ internal sealed class BrokerQueues(QuorateOptions options)
         return await factory.CreateConnectionAsync(nodes, cancellationToken);
     }
 
-    /// <summary>How many messages are ready, and how many consume; null when there is no such queue, or one that tells nobody.</summary>
-    public async Task<QueueDeclareOk?> CountAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    /// <summary>How many messages are ready, and how many consume; null when there is no such queue.</summary>
+    public async Task<QueueCount?> CountAsync(IConnection connection, string queue, CancellationToken cancellationToken)
     {
         // A channel of its own: a refusal ends it.
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {
-            return await channel.QueueDeclarePassiveAsync(options.BusPrefix + queue, cancellationToken);
+            QueueDeclareOk there = await channel.QueueDeclarePassiveAsync(options.BusPrefix + queue, cancellationToken);
+            return new QueueCount(there.MessageCount, there.ConsumerCount);
         }
-        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode is NotFound or Locked or NotReady)
+        catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode is NotFound or NotReady)
         {
             return null;
+        }
+        catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Locked)
+        {
+            return QueueCount.Private;
         }
     }
 

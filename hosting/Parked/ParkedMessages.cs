@@ -145,27 +145,28 @@ public sealed class ParkedMessages
 
     private async Task<QueueView?> CountAsync(IConnection connection, string queue, CancellationToken cancellationToken)
     {
-        QueueDeclareOk? ok = await _broker.CountAsync(connection, queue, cancellationToken);
+        QueueCount? found = await _broker.CountAsync(connection, queue, cancellationToken);
         long parked = 0;
         List<string> full = [];
         foreach (ParkedPlace place in ParkedPlace.Of(queue))
         {
-            long count = (await _broker.CountAsync(connection, place.Name, cancellationToken))?.MessageCount ?? 0;
+            long count = (await _broker.CountAsync(connection, place.Name, cancellationToken))?.Ready ?? 0;
             parked += count;
             if (count >= ParkedBounds.MessagesMax)
             {
                 full.Add($"{place.Name} is full ({ParkedBounds.MessagesMax}): the oldest are dropped");
             }
         }
-        return ok is null && parked == 0
+        string[] note = found is null ? ["the queue is no more"] : found == QueueCount.Private ? ["only its node may count it"] : [];
+        return found is null && parked == 0
             ? null
             : new QueueView
             {
                 Name = queue,
-                Ready = ok?.MessageCount,
-                Consumers = ok?.ConsumerCount,
+                Ready = found?.Ready,
+                Consumers = found?.Consumers,
                 Parked = parked,
-                Note = string.Join("; ", ok is null ? full.Prepend("the queue is no more") : full),
+                Note = string.Join("; ", note.Concat(full)),
             };
     }
 
@@ -199,7 +200,7 @@ public sealed class ParkedMessages
     {
         foreach (ParkedPlace place in queues.SelectMany(ParkedPlace.Of))
         {
-            if (await _broker.CountAsync(connection, place.Name, cancellationToken) is { MessageCount: > 0 and var count })
+            if (await _broker.CountAsync(connection, place.Name, cancellationToken) is { Ready: > 0 and var count })
             {
                 yield return (place, (int)Math.Min(count, ParkedBounds.MessagesMax));
             }

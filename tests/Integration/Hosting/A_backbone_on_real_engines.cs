@@ -75,13 +75,7 @@ public sealed class A_backbone_on_real_engines(RealEngines engines) : A_backbone
     protected override async Task AssertQueueIsGoneAsync(string queue)
     {
         await using IConnection connection = await ConnectAsync();
-        await Eventually.HoldsAsync("the queue has expired", async () =>
-        {
-            await using IChannel channel = await connection.CreateChannelAsync();
-            OperationInterruptedException refused = await Assert.ThrowsAsync<OperationInterruptedException>(
-                () => channel.QueueDeclarePassiveAsync(_prefix + queue));
-            return refused.ShutdownReason?.ReplyCode == 404;
-        });
+        await QueueProbe.ExpiresAsync(connection, _prefix + queue);
     }
 
     private async Task<IConnection> ConnectAsync() =>

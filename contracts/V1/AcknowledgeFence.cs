@@ -11,6 +11,6 @@ public sealed record AcknowledgeFence
 
     public required NodeName Node { get; init; }
 
-    /// <summary>The incarnation meant; without it the one that is lost when the command arrives.</summary>
+    /// <summary>The incarnation meant, as <c>quorate status --json</c> shows it; without it the command is refused (rule S5).</summary>
     public Incarnation? Incarnation { get; init; }
 }

@@ -8,7 +8,7 @@ public static class Acknowledgement
 {
     /// <summary>Decides on <see cref="AcknowledgeFence"/>.</summary>
     /// <param name="command">What the operator said.</param>
-    /// <param name="named">The row of the incarnation the command names; null when it names none, or one that was never admitted.</param>
+    /// <param name="named">The row of the incarnation the command names; null when that was never admitted.</param>
     /// <param name="current">The node's current row; null when the node was never admitted.</param>
     /// <param name="now">For <see cref="LeaseRow.Since"/>.</param>
     public static AcknowledgementDecision Decide(AcknowledgeFence command, LeaseRow? named, LeaseRow? current, DateTimeOffset now)
@@ -18,12 +18,18 @@ public static class Acknowledgement
             return new AcknowledgementDecision.Refuse(ResultCode.NoNode, $"node '{command.Node}' never joined: there is nothing to acknowledge");
         }
 
-        if (command.Incarnation is { } meant && named is null)
+        if (command.Incarnation is not { } meant)
+        {
+            return new AcknowledgementDecision.Refuse(
+                ResultCode.Invalid,
+                $"which life of node '{command.Node}' is meant is not said, and this may have been on its way for long: name the incarnation; now it is {current.Incarnation}");
+        }
+
+        if (named is not { } row)
         {
             return new AcknowledgementDecision.Refuse(ResultCode.Invalid, $"node '{command.Node}' never had the incarnation {meant}");
         }
 
-        LeaseRow row = named ?? current;
         if (row.Incarnation != current.Incarnation)
         {
             return new AcknowledgementDecision.Refuse(

@@ -107,7 +107,7 @@ public sealed class When_a_replica_runs
         await using QuorumReplica replica = await QuorumReplica.StartAsync();
         await replica.FormAsync();
 
-        await replica.Bus.TryPublishAsync(new AcknowledgeFence { RequestId = "r1", Node = new NodeName("n1") });
+        await replica.Bus.TryPublishAsync(new AcknowledgeFence { RequestId = "r1", Node = new NodeName("n1"), Incarnation = new Incarnation("a") });
         CommandAnswered answer = await replica.HeardAsync<CommandAnswered>(answered => answered.RequestId == "r1");
 
         Assert.Equal(ResultCode.Invalid, answer.Result);

@@ -140,10 +140,10 @@ internal sealed class QuorumReplica
 
     private async Task AcknowledgeAsync(AcknowledgeFence message)
     {
-        AcknowledgeFence command = _world.Breaks(Mutation.AcknowledgedByName) ? message with { Incarnation = null } : message;
         using Transaction work = _store.Begin(Life);
-        string key = NodeLeases.KeyOf(command.Node);
+        string key = NodeLeases.KeyOf(message.Node);
         NodeLeases leases = await work.LockAsync<NodeLeases>(key) ?? NodeLeases.None;
+        AcknowledgeFence command = _world.Breaks(Mutation.AcknowledgedByName) ? message with { Incarnation = leases.Current?.Incarnation } : message;
         LeaseRow? named = command.Incarnation is { } incarnation ? leases.Find(incarnation) : null;
         AcknowledgementDecision decision = Acknowledgement.Decide(command, named, leases.Current, Wall);
         if (decision is AcknowledgementDecision.Accept accept)

@@ -10,14 +10,12 @@ public sealed class When_an_operator_acknowledges_a_fence
 {
     private static readonly LeaseRow Row = Cluster.Leased("n1", "a", 1);
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData("a")]
-    public void A_lost_node_becomes_fenced(string? incarnation)
+    [Fact]
+    public void A_lost_node_becomes_fenced()
     {
         LeaseRow lost = Row.As(LeaseState.Lost);
 
-        AcknowledgementDecision decision = Decide(incarnation, incarnation is null ? null : lost, lost);
+        AcknowledgementDecision decision = Decide("a", lost, lost);
 
         Assert.Equal(LeaseState.Fenced, Assert.IsType<AcknowledgementDecision.Accept>(decision).Row.State);
     }
@@ -25,9 +23,19 @@ public sealed class When_an_operator_acknowledges_a_fence
     [Fact]
     public void A_node_that_is_online_is_refused()
     {
-        AcknowledgementDecision decision = Decide(null, null, Row);
+        AcknowledgementDecision decision = Decide("a", Row, Row);
 
         Assert.Equal(ResultCode.Invalid, Assert.IsType<AcknowledgementDecision.Refuse>(decision).Result);
+    }
+
+    /// <summary>However long it was on its way, it must not speak of a life that began since.</summary>
+    [Fact]
+    public void A_word_that_names_no_incarnation_is_refused_and_told_which_one_there_is()
+    {
+        AcknowledgementDecision decision = Decide(null, null, Row.As(LeaseState.Lost));
+
+        Assert.Equal(ResultCode.Invalid, Assert.IsType<AcknowledgementDecision.Refuse>(decision).Result);
+        Assert.EndsWith("name the incarnation; now it is a", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,5 +13,5 @@ public sealed record Decision(ServiceRecord Next, ImmutableArray<Effect> Effects
     public required bool IsChanged { get; init; }
 
     /// <summary>States passed within this one step, in order, without the first and the last; for the history.</summary>
-    public ImmutableArray<ServiceState> Through { get; init; } = [];
+    public ImmutableArray<Passage> Through { get; init; } = [];
 }

@@ -13,7 +13,8 @@ namespace Quorate.Scheduler.Core;
 internal sealed class Draft(ServiceSituation situation)
 {
     private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
-    private readonly ImmutableArray<ServiceState>.Builder _through = ImmutableArray.CreateBuilder<ServiceState>();
+    private readonly ImmutableArray<Passage>.Builder _through = ImmutableArray.CreateBuilder<Passage>();
+    private Passage? _became;
     private bool _seeks;
 
     public ServiceSituation Situation => situation;
@@ -22,19 +23,24 @@ internal sealed class Draft(ServiceSituation situation)
 
     public bool IsChanged => !ReferenceEquals(Next, situation.Service);
 
-    /// <summary>Takes a state; <see cref="ServiceRecord.Since"/> moves only with the state.</summary>
-    public void Become(ServiceState state, string reason) => Next = Next with
+    /// <summary>
+    /// Takes a state; <see cref="ServiceRecord.Since"/> moves only with the state. One taken earlier in this decision was passed through: the
+    /// history tells it.
+    /// </summary>
+    public void Become(ServiceState state, string reason)
     {
-        State = state,
-        Since = state == Next.State ? Next.Since : situation.Now,
-        Reason = reason,
-    };
+        if (_became is { } passed && passed.State != state && (passed.State != situation.Service.State || _through.Count > 0))
+        {
+            _through.Add(passed);
+        }
 
-    /// <summary>Takes a state on the way to another, for the history only.</summary>
-    public void PassThrough(ServiceState state, string reason)
-    {
-        Become(state, reason);
-        _through.Add(state);
+        Next = Next with
+        {
+            State = state,
+            Since = state == Next.State ? Next.Since : situation.Now,
+            Reason = reason,
+        };
+        _became = new Passage(state, Next.Owner, reason);
     }
 
     /// <summary>Orders something at the next epoch.</summary>

@@ -119,7 +119,7 @@ public static partial class Lifecycle
     {
         bool recovers = draft.Next.Journey?.Intent == Intent.Recover;
         draft.Next = draft.Next with { Pending = null, LastOwner = report.Node };
-        draft.PassThrough(recovers ? ServiceState.Recovering : ServiceState.Stopped, $"stopped on {report.Node}");
+        draft.Become(recovers ? ServiceState.Recovering : ServiceState.Stopped, $"stopped on {report.Node}");
         draft.BeginStart(report.Node, report.Incarnation, recovers ? $"restarting on {report.Node} after a failure" : $"restarting on {report.Node}");
     }
 

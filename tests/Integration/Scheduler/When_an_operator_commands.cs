@@ -22,6 +22,28 @@ public abstract class When_an_operator_commands(RealEngines? servers) : A_schedu
         await Cluster.UntilAsync("off", ServiceState.Started);
     }
 
+    /// <summary>Its message lies somewhere, as after an outage: what was asked for last is what holds in the end.</summary>
+    [Fact]
+    public async Task Commands_of_a_service_are_taken_in_the_order_they_were_accepted_in_although_a_message_is_late()
+    {
+        await FormAsync();
+        await Cluster.ExecuteAsync(
+            """
+            INSERT INTO scheduler_operation (request_id, operation, service, command, state, requested_at)
+            VALUES ('early', 'o1', 'service:off', 'enable', 'accepted', 1)
+            """);
+
+        await Cluster.PostAsync("off", "disable", requestId: "late");
+        await Cluster.PassUntilAsync("both are answered", () => Cluster.Answers.Count(answer => answer.RequestId is "early" or "late") == 2);
+        await Cluster.SettleAsync("off");
+        await Cluster.First.Bus.TryPublishAsync(new EnableService { RequestId = "early", Service = new("service:off") });
+        await Cluster.PostAsync("off", "restart", requestId: "last");
+        await Cluster.PassUntilAsync("the last one is answered", () => Cluster.Answers.Any(answer => answer.RequestId == "last"));
+
+        Assert.Equal(ServiceState.Disabled, (await Cluster.GetAsync("off")).State);
+        Assert.Equal(["early", "late"], Cluster.Answers.Select(answer => answer.RequestId).Where(id => id is "early" or "late").Distinct());
+    }
+
     /// <summary>The word of an operator names the life of the node it was said about, however late it is delivered.</summary>
     [Fact]
     [Trait("Rule", "S5")]

@@ -35,6 +35,18 @@ public sealed class When_a_node_comes_or_goes
         Assert.Equal(PlacementAction.Start, cluster.PlanOf("s", Cluster.Up("c")).Action);
     }
 
+    /// <summary>The planner may find the owner gone before the event says so; the history tells both steps all the same.</summary>
+    [Fact]
+    public void A_takeover_in_one_step_tells_that_the_owner_was_gone()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a").Node("a", NodeState.Fenced);
+
+        Decision decision = cluster.Keep("s", Lifecycle.Apply(cluster.Situation("s"), cluster.PlanOf("s", new PlacementEvent.Sweep())));
+
+        Assert.Equal(new Passage(ServiceState.Stopped, null, "its owner a is gone and runs nothing any more"), Assert.Single(decision.Through));
+        Assert.Equal((ServiceState.Starting, "b"), (decision.Next.State, decision.Next.Owner?.Value));
+    }
+
     /// <summary>Scenarios 25, 26 and 27; an operator's relocation is not undone by the sweep.</summary>
     [Theory]
     [InlineData("a(1) b(2)", true, false, "b", "a")]

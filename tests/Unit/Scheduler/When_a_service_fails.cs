@@ -21,7 +21,7 @@ public sealed class When_a_service_fails
         cluster.Ends("s", OperationOutcome.Succeeded);
 
         Assert.Equal((NodeAction.Start, "a"), restart.Ordered());
-        Assert.Equal(ServiceState.Recovering, Assert.Single(restart.Through));
+        Assert.Equal(ServiceState.Recovering, Assert.Single(restart.Through).State);
         Assert.Equal((ServiceState.Started, 1), (cluster["s"].State, cluster["s"].Restarts));
     }
 

@@ -1,5 +1,6 @@
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
+using Quorate.Scheduler.Core;
 
 namespace Quorate.Scheduler.Service.Api;
 
@@ -24,6 +25,17 @@ internal static class ServiceCommands
         Stop => new StopService { RequestId = requestId, Service = service, Node = node },
         Restart => new RestartService { RequestId = requestId, Service = service, Node = node },
         Relocate => new RelocateService { RequestId = requestId, Service = service, Node = node },
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
+    };
+
+    /// <summary>What a command asks for. <paramref name="command"/> must be a known one.</summary>
+    public static CommandKind KindOf(string command) => command switch
+    {
+        Enable => CommandKind.Enable,
+        Disable => CommandKind.Disable,
+        Stop => CommandKind.Stop,
+        Restart => CommandKind.Restart,
+        Relocate => CommandKind.Relocate,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 

@@ -24,11 +24,12 @@ internal sealed class DecideActivity<TMessage>(UnitOfWork uow, ServiceDecisions 
 
     public async Task Execute(BehaviorContext<ServiceSaga, TMessage> context, IBehavior<ServiceSaga, TMessage> next)
     {
-        if (await EventOfAsync(context.Message, context.CancellationToken) is { } cause)
+        ServiceSaga saga = context.Saga;
+        foreach ((ServiceEvent cause, string text) in await EventsOfAsync(context.Message, context.CancellationToken))
         {
-            ServiceSaga saga = context.Saga;
-            saga.Record = await decisions.DecideAsync(uow, saga.Stored, cause, CauseOf(context.Message), context.CancellationToken);
+            saga.Record = await decisions.DecideAsync(uow, saga.Stored, cause, text, context.CancellationToken);
             saga.CurrentState = saga.Record.State.ToString();
+            saga.Stored = await ServiceStore.LockAsync(uow, saga.CorrelationId, context.CancellationToken) ?? saga.Stored;
         }
         await next.Execute(context);
     }
@@ -37,44 +38,54 @@ internal sealed class DecideActivity<TMessage>(UnitOfWork uow, ServiceDecisions 
         BehaviorExceptionContext<ServiceSaga, TMessage, TException> context, IBehavior<ServiceSaga, TMessage> next)
         where TException : Exception => next.Faulted(context);
 
-    private async Task<ServiceEvent?> EventOfAsync(TMessage message, CancellationToken ct) => message switch
+    private async Task<IReadOnlyList<(ServiceEvent Cause, string Text)>> EventsOfAsync(TMessage message, CancellationToken ct) => message switch
     {
-        OperationEnded report => new ServiceEvent.OperationEnded(report),
-        ServiceStatusFailed report => new ServiceEvent.StatusFailed(report),
+        OperationEnded report => [(new ServiceEvent.OperationEnded(report), CauseOf(report))],
+        ServiceStatusFailed report => [(new ServiceEvent.StatusFailed(report), $"status of {report.Resource} on {report.Node}")],
         IServiceCommand command => await TakeAsync(command, ct),
         _ => throw new ArgumentOutOfRangeException(nameof(message), typeof(TMessage).Name, "not an event of a service"),
     };
 
-    /// <summary>A command is taken once: one that is under way or answered is not decided again.</summary>
-    private async Task<ServiceEvent?> TakeAsync(IServiceCommand command, CancellationToken ct)
+    /// <summary>
+    /// A command is taken once: one that is under way or answered is not decided again. Those of the same service that were accepted before
+    /// are taken first, wherever their messages are: after an outage several replicas read what piled up, and whoever asked for a stop and then
+    /// for a start wants it started.
+    /// </summary>
+    private async Task<IReadOnlyList<(ServiceEvent Cause, string Text)>> TakeAsync(IServiceCommand command, CancellationToken ct)
     {
         if (!CommandIntake.IsUsable(command.RequestId))
         {
             await RefuseAsync(command, $"requestId must have 1 to {CommandIntake.RequestIdLengthMax} characters, none of them a control character");
-            return null;
+            return [];
         }
         if (command.Node is { } node && !CommandIntake.IsText(node.Value))
         {
             await RefuseAsync(command, "node must be a node's name without control characters");
-            return null;
+            return [];
         }
         OperationRow row = await OperationStore.AddAsync(uow, CommandIntake.RowOf(command, time.GetUtcNow()), ct);
         if (!CommandIntake.IsSame(row, command))
         {
             await RefuseAsync(command, CommandIntake.UsedForAnother(row));
-            return null;
+            return [];
         }
         if (OperationStore.AnswerIn(row) is { } answered)
         {
             await uow.Outbox.PublishAsync(answered, command.Service.Value);
-            return null;
+            return [];
         }
         if (row.State == OperationRow.Taken)
         {
-            return null;
+            return [];
         }
-        await OperationStore.TakeAsync(uow, command.RequestId, ct);
-        return new ServiceEvent.CommandReceived(KindOf(command), command.RequestId, command.Node);
+        List<(ServiceEvent, string)> taken = [];
+        foreach (OperationRow waiting in (await OperationStore.BeforeAsync(uow, row, CommandIntake.WaitingMax, ct)).Append(row))
+        {
+            await OperationStore.TakeAsync(uow, waiting.RequestId, ct);
+            NodeName? target = waiting.Node is null ? null : new NodeName(waiting.Node);
+            taken.Add((new ServiceEvent.CommandReceived(ServiceCommands.KindOf(waiting.Command), waiting.RequestId, target), $"{waiting.Command} {waiting.RequestId}"));
+        }
+        return taken;
     }
 
     /// <summary>Refuses a message that cannot be a command of its own. No operation: the row of that id, if any, keeps its answer.</summary>
@@ -91,21 +102,6 @@ internal sealed class DecideActivity<TMessage>(UnitOfWork uow, ServiceDecisions 
         },
         command.Service.Value);
 
-    private static CommandKind KindOf(IServiceCommand command) => command switch
-    {
-        EnableService => CommandKind.Enable,
-        DisableService => CommandKind.Disable,
-        StopService => CommandKind.Stop,
-        RestartService => CommandKind.Restart,
-        RelocateService => CommandKind.Relocate,
-        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a service command"),
-    };
-
-    private static string CauseOf(TMessage message) => message switch
-    {
-        IServiceCommand command => $"{ServiceCommands.NameOf(command)} {command.RequestId}",
-        OperationEnded report => $"{report.Action.ToString().ToLowerInvariant()} on {report.Node} {report.Outcome.ToString().ToLowerInvariant()}",
-        ServiceStatusFailed report => $"status of {report.Resource} on {report.Node}",
-        _ => typeof(TMessage).Name,
-    };
+    private static string CauseOf(OperationEnded report) =>
+        $"{report.Action.ToString().ToLowerInvariant()} on {report.Node} {report.Outcome.ToString().ToLowerInvariant()}";
 }

@@ -39,20 +39,21 @@ internal sealed class DecisionWriter(
     private async Task WriteHistoryAsync(UnitOfWork uow, ServiceRecord before, Decision decision, string cause, CancellationToken ct)
     {
         ServiceState from = before.State;
-        foreach (ServiceState to in decision.Through.Append(decision.Next.State))
+        foreach (Passage passed in decision.Through)
         {
-            if (from == to && before.Owner == decision.Next.Owner && before.NextEpoch == decision.Next.NextEpoch
-                && before.Pending?.AwaitsFencing == decision.Next.Pending?.AwaitsFencing)
-            {
-                continue;
-            }
-            await WriteTransitionAsync(uow, from, to, decision, cause, ct);
-            from = to;
+            await WriteTransitionAsync(uow, decision, from, passed, cause, ct);
+            from = passed.State;
+        }
+        bool isMoved = from != decision.Next.State || before.Owner != decision.Next.Owner || before.NextEpoch != decision.Next.NextEpoch
+            || before.Pending?.AwaitsFencing != decision.Next.Pending?.AwaitsFencing;
+        if (isMoved)
+        {
+            await WriteTransitionAsync(uow, decision, from, new Passage(decision.Next.State, decision.Next.Owner, decision.Reason), cause, ct);
         }
     }
 
     private async Task WriteTransitionAsync(
-        UnitOfWork uow, ServiceState from, ServiceState to, Decision decision, string cause, CancellationToken ct)
+        UnitOfWork uow, Decision decision, ServiceState from, Passage to, string cause, CancellationToken ct)
     {
         DateTimeOffset now = time.GetUtcNow();
         await uow.Connection.ExecuteAsync(new CommandDefinition(
@@ -65,10 +66,10 @@ internal sealed class DecisionWriter(
                 service = decision.Next.Name.Value,
                 at = now.ToUnixTimeMilliseconds(),
                 from = SchedulerJson.TextOf(from),
-                to = SchedulerJson.TextOf(to),
-                owner = decision.Next.Owner?.Value,
+                to = SchedulerJson.TextOf(to.State),
+                owner = to.Owner?.Value,
                 epoch = decision.Next.Epoch,
-                reason = SchedulerJson.Storable(decision.Reason),
+                reason = SchedulerJson.Storable(to.Reason),
                 cause = SchedulerJson.Storable(cause),
             },
             uow.Transaction, cancellationToken: ct));
@@ -77,10 +78,10 @@ internal sealed class DecisionWriter(
             {
                 Service = decision.Next.Name,
                 From = from,
-                To = to,
-                Owner = decision.Next.Owner,
+                To = to.State,
+                Owner = to.Owner,
                 Epoch = decision.Next.Epoch,
-                Reason = decision.Reason,
+                Reason = to.Reason,
                 At = now,
             },
             decision.Next.Name.Value);

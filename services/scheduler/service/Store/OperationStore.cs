@@ -40,6 +40,18 @@ internal static class OperationStore
             """,
             operation, uow.Transaction, cancellationToken: ct)) < waitingMax;
 
+    /// <summary>
+    /// Commands of the same service that were accepted before this one and not taken yet, oldest first. To be called with the service's row
+    /// locked: then nobody else is about to take them.
+    /// </summary>
+    public static async Task<IReadOnlyList<OperationRow>> BeforeAsync(UnitOfWork uow, OperationRow operation, int limit, CancellationToken ct) =>
+        [.. await uow.Connection.QueryAsync<OperationRow>(new CommandDefinition(
+            $"""
+            SELECT {Columns} FROM scheduler_operation
+            WHERE service = @Service AND state = 'accepted' AND requested_at < @RequestedAt ORDER BY requested_at LIMIT {limit}
+            """,
+            operation, uow.Transaction, cancellationToken: ct))];
+
     /// <summary>The saga works on it from here on.</summary>
     public static Task TakeAsync(UnitOfWork uow, string requestId, CancellationToken ct) =>
         uow.Connection.ExecuteAsync(new CommandDefinition(

@@ -10,7 +10,7 @@ namespace Quorate.Tests.Storm.Running;
 /// Publishes commands as any program can, plain JSON with a confirmation, and hears their answers from a durable queue of its own: a
 /// question over HTTP would itself repeat a command that got lost.
 /// </summary>
-internal sealed class BusDoor(string address)
+internal sealed class BusDoor(string address, Diary diary)
 {
     private const string Contracts = "Quorate.Contracts.V1";
     private const string Answers = "storm-answers";
@@ -55,6 +55,7 @@ internal sealed class BusDoor(string address)
         }
         catch (Exception outage) when (IsOutage(outage) && !ct.IsCancellationRequested)
         {
+            diary.Write($"bus: {order.RequestId} not published: {outage.Message}");
             return false;
         }
     }
@@ -78,6 +79,7 @@ internal sealed class BusDoor(string address)
         catch (Exception outage) when (IsOutage(outage) && !ct.IsCancellationRequested)
         {
             // What was read counts; the rest is read the next time.
+            diary.Write($"bus: no answers read: {outage.Message}");
         }
 
         return answers;

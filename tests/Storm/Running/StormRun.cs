@@ -68,7 +68,7 @@ internal sealed class StormRun : IAsyncDisposable
     public async Task<Report> BlowAsync(TimeSpan length)
     {
         using SchedulerDoor http = new();
-        BusDoor bus = new(_lab.Bus);
+        BusDoor bus = new(_lab.Bus, _diary);
         await bus.OpenAsync(CancellationToken.None);
         OrderDesk desk = new(_lab.Schedulers, http, bus, _diary);
         using CancellationTokenSource isDone = new();

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 
 using Quorate.Cli.Api;
 using Quorate.Cli.Arbiter;
 using Quorate.Cli.Commands;
 using Quorate.Cli.Config;
 using Quorate.Cli.Demo;
+using Quorate.Cli.Faces;
 using Quorate.Cli.Fence;
 using Quorate.Cli.Maintenance;
 using Quorate.Cli.Queues;
@@ -41,6 +43,8 @@ internal static class CommandLine
         ("stop", ServiceCommands.Stop),
         ("restart", ServiceCommands.Restart),
         ("relocate", ServiceCommands.Relocate),
+        ("freeze", ServiceCommands.Freeze),
+        ("unfreeze", ServiceCommands.Unfreeze),
         ("fence", FenceCommand.Create),
         ("queues", QueuesCommand.Create),
         ("maintenance", MaintenanceCommand.Create),
@@ -57,6 +61,11 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>, or the subcommand's own code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args.Length > 0 && Face.Find(args[0]) is { } face)
+        {
+            return await RunFaceAsync(face, args[1..]);
+        }
+
         RootCommand root = Build(args);
         // A service may be called "@web": arguments are taken as they are, never as the name of a file of arguments.
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -105,7 +114,34 @@ internal static class CommandLine
             root.Subcommands.Add(create());
         }
 
+        if (typed.Create is null)
+        {
+            foreach (Face face in Face.All)
+            {
+                root.Subcommands.Add(new Command(face.Word, face.Description)); // for the help alone: see RunFaceAsync
+            }
+        }
+
         return root;
+    }
+
+    /// <summary>A tool of the original reads its command line itself: getopt(3) and the parser here disagree about order and about "-x" behind a name.</summary>
+    private static async Task<int> RunFaceAsync(Face face, string[] args)
+    {
+        using CancellationTokenSource interruption = new();
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            interruption.Cancel();
+        });
+        try
+        {
+            return await face.RunAsync(args, interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
     }
 
     /// <summary>The first word before <c>--</c> that looks like an option and is none: the parser would take it for a name and blame another word.</summary>

@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>Nobody answered, or not in time; what became of it is unknown.</summary>
     public const int NoAnswer = 3;
+
+    /// <summary>A tool of the original was ended with Ctrl-C: 128 and the number of the signal.</summary>
+    public const int Interrupted = 130;
 }

@@ -5,8 +5,8 @@ using Quorate.Contracts;
 
 namespace Quorate.Cli.Commands;
 
-/// <summary>The commands about one service: <c>enable disable stop restart relocate</c>.</summary>
-/// <remarks>Source: clusvcadm(8) options -e -d -s -R -r; rgmanager.md 5.1.</remarks>
+/// <summary>The commands about one service: <c>enable disable stop restart relocate freeze unfreeze</c>.</summary>
+/// <remarks>Source: clusvcadm(8) options -e -d -s -R -r -Z -U; rgmanager.md 5.1.</remarks>
 internal static class ServiceCommands
 {
     public static Command Enable() => Create("enable", "Let a service run, and start it.", takesNode: true);
@@ -18,6 +18,10 @@ internal static class ServiceCommands
     public static Command Restart() => Create("restart", "Stop a service and start it again on the same node.", takesNode: false);
 
     public static Command Relocate() => Create("relocate", "Move a service to another node.", takesNode: true);
+
+    public static Command Freeze() => Create("freeze", "Leave a service alone, whatever happens, until it is unfrozen.", takesNode: false);
+
+    public static Command Unfreeze() => Create("unfreeze", "Take care of a frozen service again.", takesNode: false);
 
     private static Command Create(string verb, string description, bool takesNode)
     {

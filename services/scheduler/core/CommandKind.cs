@@ -13,4 +13,6 @@ public enum CommandKind
     Stop,
     Restart,
     Relocate,
+    Freeze,
+    Unfreeze,
 }

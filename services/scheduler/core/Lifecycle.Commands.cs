@@ -20,18 +20,18 @@ public static partial class Lifecycle
             return Refuse(draft, command, ResultCode.Quorum, "the cluster is not quorate");
         }
 
-        if (draft.Next.IsFrozen)
+        if (draft.Next.IsFrozen && command.Kind is not (CommandKind.Freeze or CommandKind.Unfreeze))
         {
             return Refuse(draft, command, ResultCode.Frozen, "the service is frozen; unfreeze it first");
         }
 
-        if (draft.Situation.Definition is null && command.Kind is not (CommandKind.Disable or CommandKind.Stop))
+        if (draft.Situation.Definition is null && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.Unfreeze))
         {
             return Refuse(draft, command, ResultCode.NoService, $"{draft.Next.Name} is not in the configuration");
         }
 
         // The planner leaves everything alone then: what waited for its word would never be answered.
-        if (draft.Situation.Configuration.ResourceManager.IsDisabled && command.Kind is not (CommandKind.Disable or CommandKind.Stop))
+        if (draft.Situation.Configuration.ResourceManager.IsDisabled && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.Freeze or CommandKind.Unfreeze))
         {
             return Refuse(draft, command, ResultCode.Invalid, "the resource manager is disabled in the configuration (rm/@disabled): nothing is started");
         }
@@ -43,6 +43,8 @@ public static partial class Lifecycle
             CommandKind.Disable => OnDisable(draft, command),
             CommandKind.Stop => OnStop(draft, command),
             CommandKind.Restart => OnRestart(draft, command),
+            CommandKind.Freeze => OnFreeze(draft, command),
+            CommandKind.Unfreeze => OnUnfreeze(draft, command),
             _ => OnRelocate(draft, command),
         };
     }

@@ -83,11 +83,14 @@ public static partial class Lifecycle
                 ? null
                 : journey with { Target = Unless(owner, journey.Target), Origin = Unless(owner, journey.Origin) },
         };
-        draft.Become(ServiceState.Stopped, reason);
-        if (!draft.Next.IsFrozen)
+        if (draft.Next.IsFrozen)
         {
-            draft.SeekPlacement();
+            draft.Become(ServiceState.Stopped, $"{reason}; it is frozen and stays where it is: once it is unfrozen, the best node starts it");
+            return;
         }
+
+        draft.Become(ServiceState.Stopped, reason);
+        draft.SeekPlacement();
     }
 
     private static NodeName? Unless(NodeName gone, NodeName? node) => node == gone ? null : node;

@@ -17,7 +17,7 @@ public sealed class When_a_broker_dies_as_a_node_joins(When_a_broker_dies_as_a_n
 
     public sealed class Story : LabStory
     {
-        private const int Rounds = 2;
+        private const int Rounds = 1;
 
         public List<ProcessRun> Moves { get; } = [];
 

@@ -10,7 +10,8 @@ namespace Quorate.Tests.Integration.Scheduler;
 /// <summary>Every message in every state is decided or ignored by name: a machine that does not know one would fault. Source: STYLE 6.</summary>
 public sealed class When_a_message_meets_a_state : IAsyncLifetime
 {
-    private static readonly string[] Events = ["enable", "disable", "stop", "restart", "relocate", "ended", "status"];
+    private static readonly string[] Events = ["enable", "disable", "stop", "restart", "relocate", "freeze", "unfreeze", "ended", "status"];
+    private const int Reports = 2;
     private static readonly ServiceState[] States = Enum.GetValues<ServiceState>();
 
     private readonly RecordingCrashPoint _points = new();
@@ -50,7 +51,7 @@ public sealed class When_a_message_meets_a_state : IAsyncLifetime
             }
         }
 
-        int commands = States.Length * 5;
+        int commands = States.Length * (Events.Length - Reports);
         await Eventually.HoldsAsync("every message is acknowledged", () => _points.Passed.Count(IsHandled) == States.Length * Events.Length);
         if (!isQuorate)
         {
@@ -95,6 +96,8 @@ public sealed class When_a_message_meets_a_state : IAsyncLifetime
             "stop" => PublishAsync(new StopService { RequestId = requestId, Service = service }),
             "restart" => PublishAsync(new RestartService { RequestId = requestId, Service = service }),
             "relocate" => PublishAsync(new RelocateService { RequestId = requestId, Service = service }),
+            "freeze" => PublishAsync(new FreezeService { RequestId = requestId, Service = service }),
+            "unfreeze" => PublishAsync(new UnfreezeService { RequestId = requestId, Service = service }),
             "ended" => PublishAsync(new OperationEnded
             {
                 Service = service,

@@ -240,6 +240,8 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
         StopService stop => work.Outbox.PublishAsync(stop, stop.Service.Value),
         RestartService restart => work.Outbox.PublishAsync(restart, restart.Service.Value),
         RelocateService relocate => work.Outbox.PublishAsync(relocate, relocate.Service.Value),
+        FreezeService freeze => work.Outbox.PublishAsync(freeze, freeze.Service.Value),
+        UnfreezeService unfreeze => work.Outbox.PublishAsync(unfreeze, unfreeze.Service.Value),
         _ => throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a service command"),
     };
 }

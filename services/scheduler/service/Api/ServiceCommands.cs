@@ -12,8 +12,10 @@ internal static class ServiceCommands
     public const string Stop = "stop";
     public const string Restart = "restart";
     public const string Relocate = "relocate";
+    public const string Freeze = "freeze";
+    public const string Unfreeze = "unfreeze";
 
-    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, Restart, Relocate];
+    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, Restart, Relocate, Freeze, Unfreeze];
 
     public static bool IsKnown(string command) => Names.Contains(command, StringComparer.Ordinal);
 
@@ -25,6 +27,8 @@ internal static class ServiceCommands
         Stop => new StopService { RequestId = requestId, Service = service, Node = node },
         Restart => new RestartService { RequestId = requestId, Service = service, Node = node },
         Relocate => new RelocateService { RequestId = requestId, Service = service, Node = node },
+        Freeze => new FreezeService { RequestId = requestId, Service = service, Node = node },
+        Unfreeze => new UnfreezeService { RequestId = requestId, Service = service, Node = node },
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 
@@ -36,6 +40,8 @@ internal static class ServiceCommands
         Stop => CommandKind.Stop,
         Restart => CommandKind.Restart,
         Relocate => CommandKind.Relocate,
+        Freeze => CommandKind.Freeze,
+        Unfreeze => CommandKind.Unfreeze,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 
@@ -47,6 +53,8 @@ internal static class ServiceCommands
         StopService => Stop,
         RestartService => Restart,
         RelocateService => Relocate,
+        FreezeService => Freeze,
+        UnfreezeService => Unfreeze,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a service command"),
     };
 }

@@ -22,6 +22,8 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
         CorrelateCommand(() => StopRequested);
         CorrelateCommand(() => RestartRequested);
         CorrelateCommand(() => RelocateRequested);
+        CorrelateCommand(() => FreezeRequested);
+        CorrelateCommand(() => UnfreezeRequested);
         Event(() => OperationReported, x => CorrelateReport(x, message => message.Service));
         Event(() => StatusFailed, x => CorrelateReport(x, message => message.Service));
 
@@ -31,7 +33,9 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
             When(DisableRequested).Decide(),
             When(StopRequested).Decide(),
             When(RestartRequested).Decide(),
-            When(RelocateRequested).Decide());
+            When(RelocateRequested).Decide(),
+            When(FreezeRequested).Decide(),
+            When(UnfreezeRequested).Decide());
 
         // Operations are under way here: their reports count, matched by epoch and incarnation in the core (rule S8).
         During([Starting, Stopping, Recoverable, Migrating],
@@ -82,6 +86,10 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
     public Event<RestartService> RestartRequested { get; private set; } = null!;
 
     public Event<RelocateService> RelocateRequested { get; private set; } = null!;
+
+    public Event<FreezeService> FreezeRequested { get; private set; } = null!;
+
+    public Event<UnfreezeService> UnfreezeRequested { get; private set; } = null!;
 
     public Event<OperationEnded> OperationReported { get; private set; } = null!;
 

@@ -94,6 +94,14 @@ public sealed class Lab : IAsyncDisposable
         EnvironmentFile().ToDictionary(entry => entry.Key, entry => (string?)entry.Value),
         VerbTimeout);
 
+    /// <summary>Runs a shell script against this lab, with the tools of the original on its path.</summary>
+    public Task<ProcessRun> ScriptAsync(string file) => ProcessRun.RunAsync(
+        "/bin/sh",
+        [file],
+        EnvironmentFile().ToDictionary(entry => entry.Key, entry => (string?)entry.Value)
+            .Append(new("PATH", $"{Path.Combine(Root, "bin")}:{Environment.GetEnvironmentVariable("PATH")}")).ToDictionary(),
+        VerbTimeout);
+
     /// <summary>Makes a file in the lab's directory, such as the one that breaks a fence device.</summary>
     public void Touch(string name) => File.WriteAllText(Path.Combine(_directory.FullName, name), "");
 

@@ -1,0 +1,57 @@
+using Quorate.Tests.EndToEnd.Labs;
+using Xunit.Abstractions;
+
+namespace Quorate.Tests.EndToEnd.Faces;
+
+/// <summary>A shell script written against the documented output of the original's tools works on a real cluster. Source: rgmanager.md 5.</summary>
+public sealed class When_a_script_of_the_original_runs(When_a_script_of_the_original_runs.Story story, ITestOutputHelper output)
+    : IClassFixture<When_a_script_of_the_original_runs.Story>
+{
+    private const string Expected = """
+        quorate
+        says so
+        members 3
+        web started on n1
+        relocate: Trying to relocate service:web to n2...Success
+        relocate: service:web is now running on n2
+        web on n2
+        again: 0
+        stop: Local machine stopping service:web...Success
+        stopped: 110
+        enable: Member n1 trying to enable service:web...Success
+        enable: service:web is now running on n1
+        freeze: Local machine freezing service:web...Success
+        flags: frozen
+        disable frozen: 245
+        unfreeze: Local machine unfreezing service:web...Success
+        flags: 
+        disable: Local machine disabling service:web...Success
+        service:web (n1) disabled
+        disabled: 119
+        relocate disabled: Trying to relocate service:web...Invalid operation for resource
+        relocate disabled: 248
+        No matches for 'nobody' found
+        unknown: 252
+        member: 0
+
+        """;
+
+    public sealed class Story : LabStory
+    {
+        public ProcessRun? Run { get; private set; }
+
+        protected override async Task HappenAsync()
+        {
+            await Lab.WaitForServiceAsync("web", "n1", StepTimeout);
+            Run = await Lab.ScriptAsync(Path.Combine(Lab.Root, "tests", "EndToEnd", "Faces", "operators-script.sh"));
+        }
+    }
+
+    [Fact]
+    public void It_finds_the_words_and_exit_codes_it_was_written_for()
+    {
+        output.WriteLine(story.Run!.Error); // set by the story
+
+        Assert.Equal(Expected.ReplaceLineEndings("\n"), story.Run.Output);
+    }
+}

@@ -42,6 +42,16 @@ internal static partial class Log
     [LoggerMessage(EventId = 1510, Level = LogLevel.Warning, Message = "Parked messages could not be counted: {Reason}")]
     public static partial void ParkedNotCounted(this ILogger logger, string reason);
 
+    [LoggerMessage(EventId = 1511, Level = LogLevel.Warning,
+        Message = "Queue {Queue} has not been consumed for {Seconds} s although the broker is there; its endpoint is started anew")]
+    public static partial void EndpointStartedAnew(this ILogger logger, string queue, double seconds);
+
+    [LoggerMessage(EventId = 1512, Level = LogLevel.Warning, Message = "The endpoint of queue {Queue} could not be started anew: {Reason}; it is tried again")]
+    public static partial void EndpointNotStarted(this ILogger logger, string queue, string reason);
+
+    [LoggerMessage(EventId = 1513, Level = LogLevel.Warning, Message = "{MessageType} was not sent, for a reason that is no outage: {Reason}")]
+    public static partial void NotSent(this ILogger logger, string messageType, string reason);
+
     [LoggerMessage(EventId = (int)CatalogueMessage.MessagesParked, EventName = nameof(CatalogueMessage.MessagesParked),
         Level = LogLevel.Error, Message = "#1520: Messages are parked in {Queue}: {Parked}")]
     public static partial void MessagesParked(this ILogger logger, string queue, long parked);

@@ -2,7 +2,9 @@ using MassTransit;
 using MassTransit.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Quorate.Hosting.Parked;
 using Quorate.Hosting.Settings;
+using RabbitMQ.Client;
 
 namespace Quorate.Hosting.Bus;
 
@@ -14,13 +16,20 @@ public sealed class BusConnection : IAsyncDisposable
 {
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a new connection may take before the broker counts as away.</summary>
+    private static readonly TimeSpan ReachWait = TimeSpan.FromSeconds(5);
+
     private readonly Lazy<Task> _start;
     private readonly string _prefix;
     private readonly IBusControl _control;
+    private readonly ILogger _logger;
+    private readonly EndpointWatch _watch;
 
-    private BusConnection(QuorateOptions options, IBusControl control)
+    private BusConnection(QuorateOptions options, IBusControl control, ILogger logger)
     {
         Options = options;
+        _logger = logger;
+        _watch = new EndpointWatch(IsReachableAsync, TimeProvider.System, logger);
         _prefix = options.BusPrefix;
         _control = control;
         // On the pool: a broker that is away keeps StartAsync busy until it is back.
@@ -47,12 +56,18 @@ public sealed class BusConnection : IAsyncDisposable
                 RabbitMqHost.Configure(configurator, options);
                 Name(configurator, options);
             });
-        return new BusConnection(options, control);
+        BusConnection bus = new(options, control, (loggers ?? NullLoggerFactory.Instance).CreateLogger<BusConnection>());
+        if (bus.IsRabbitMq)
+        {
+            bus._watch.Start();
+        }
+        return bus;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _watch.DisposeAsync();
         if (_start.IsValueCreated && _start.Value.IsCompletedSuccessfully)
         {
             using CancellationTokenSource patience = new(StopWait);
@@ -64,8 +79,30 @@ public sealed class BusConnection : IAsyncDisposable
     internal Task StartAsync() => _start.Value;
 
     /// <summary>Adds a receive endpoint; it starts with the bus, or at once when the bus runs.</summary>
-    internal HostReceiveEndpointHandle Connect(string queue, Action<IReceiveEndpointConfigurator> configure) =>
-        _control.ConnectReceiveEndpoint(Prefixed(queue), configure);
+    internal WatchedEndpoint Connect(string queue, Action<IReceiveEndpointConfigurator> configure)
+    {
+        string name = Prefixed(queue);
+        WatchedEndpoint endpoint = new(
+            name,
+            watched => _control.ConnectReceiveEndpoint(name, configurator =>
+            {
+                configurator.ConnectReceiveEndpointObserver(watched);
+                configure(configurator);
+            }),
+            TimeProvider.System);
+        _watch.Add(endpoint);
+        return endpoint;
+    }
+
+    /// <summary>Ends an endpoint.</summary>
+    internal async Task DisconnectAsync(WatchedEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        _watch.Remove(endpoint);
+        using (endpoint)
+        {
+            await endpoint.StopAsync(cancellationToken);
+        }
+    }
 
     internal ConnectHandle Observe(IReceiveObserver observer) => _control.ConnectReceiveObserver(observer);
 
@@ -95,6 +132,15 @@ public sealed class BusConnection : IAsyncDisposable
         {
             throw new BusUnavailableException(failure.Message, failure);
         }
+        catch (Exception failure) when (IsRabbitMq && failure is not OperationCanceledException)
+        {
+            // A transport that is cut off under a send throws all sorts of things; only a broker that is there makes it the message's fault.
+            if (!await IsReachableAsync(cancellationToken))
+            {
+                throw new BusUnavailableException(failure.Message, failure);
+            }
+            throw;
+        }
     }
 
     /// <summary>The same, for messages that may be lost.</summary>
@@ -107,6 +153,28 @@ public sealed class BusConnection : IAsyncDisposable
             return true;
         }
         catch (BusUnavailableException)
+        {
+            return false;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whoever says what may be lost must not end over it.
+            _logger.NotSent(type.Name, $"{failure.GetType().Name}: {failure.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>True when the broker takes a new connection now.</summary>
+    private async Task<bool> IsReachableAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ReachWait);
+        try
+        {
+            await using IConnection connection = await new BrokerQueues(Options).ConnectAsync(patience.Token);
+            return true;
+        }
+        catch (Exception failure) when (RabbitMqHost.IsOutage(failure) || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

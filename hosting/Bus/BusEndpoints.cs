@@ -17,11 +17,11 @@ internal sealed class BusEndpoints(BusConnection bus, IServiceProvider services,
     {
         EndpointBuilder builder = new(queue);
         configure(builder);
-        HostReceiveEndpointHandle handle = bus.Connect(queue, endpoint => builder.Apply(endpoint, services, bus));
-        Connected connected = new(handle, builder, bus, logger);
+        WatchedEndpoint endpoint = bus.Connect(queue, configurator => builder.Apply(configurator, services, bus));
+        Connected connected = new(endpoint, builder, bus, logger);
         try
         {
-            await handle.Ready.WaitAsync(ReadyWait, cancellationToken);
+            await endpoint.Ready.WaitAsync(ReadyWait, cancellationToken);
             return connected;
         }
         catch
@@ -31,14 +31,14 @@ internal sealed class BusEndpoints(BusConnection bus, IServiceProvider services,
         }
     }
 
-    private sealed class Connected(HostReceiveEndpointHandle handle, EndpointBuilder builder, BusConnection bus, ILogger logger) : IAsyncDisposable
+    private sealed class Connected(WatchedEndpoint endpoint, EndpointBuilder builder, BusConnection bus, ILogger logger) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             using CancellationTokenSource patience = new(StopWait);
             try
             {
-                await handle.StopAsync(patience.Token);
+                await bus.DisconnectAsync(endpoint, patience.Token);
                 if (bus.IsRabbitMq && builder.ExpiresAfter is not null)
                 {
                     await RemoveExchangeAsync(bus.Options, bus.Prefixed(builder.Queue), patience.Token);

@@ -18,7 +18,7 @@ internal sealed class BusHostedService(
 
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
-    private readonly List<HostReceiveEndpointHandle> _endpoints = [];
+    private readonly List<WatchedEndpoint> _endpoints = [];
     private ConnectHandle? _observer;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -46,11 +46,11 @@ internal sealed class BusHostedService(
         _observer?.Disconnect();
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(StopWait);
-        foreach (HostReceiveEndpointHandle endpoint in _endpoints)
+        foreach (WatchedEndpoint endpoint in _endpoints)
         {
             try
             {
-                await endpoint.StopAsync(patience.Token);
+                await bus.DisconnectAsync(endpoint, patience.Token);
             }
             catch (Exception failure) when (failure is OperationCanceledException || RabbitMqHost.IsOutage(failure))
             {

@@ -58,7 +58,7 @@ public sealed class BusProbe : BackgroundService
             }
             return Task.CompletedTask;
         });
-        HostReceiveEndpointHandle endpoint = _bus.Connect(_queue, configurator =>
+        WatchedEndpoint endpoint = _bus.Connect(_queue, configurator =>
         {
             configurator.ConfigureConsumeTopology = false;
             builder.Apply(configurator, _services, _bus);
@@ -80,7 +80,7 @@ public sealed class BusProbe : BackgroundService
         finally
         {
             using CancellationTokenSource patience = new(AnswerWait);
-            await endpoint.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _bus.DisconnectAsync(endpoint, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class ExecutorBus(IBusSender sender, IBusEndpoints endpoints, IL
     /// <summary>Answers that may wait; the oldest goes first, and is asked for again by the scheduler.</summary>
     private const int AnswersMax = 4096;
 
+    /// <summary>How often an answer is tried, at least half a second apart; one that never left is asked for again (rule S8).</summary>
+    private const int AnswerTriesMax = 600;
+
     /// <summary>A queue that nobody reads for this long is removed by the broker: its incarnation is gone, though not this process.</summary>
     private static readonly TimeSpan QueueExpiry = TimeSpan.FromMinutes(1);
 
@@ -79,7 +82,7 @@ internal sealed class ExecutorBus(IBusSender sender, IBusEndpoints endpoints, IL
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(DeliverAsync(_rhythm.Reader, triesMax: 1, stoppingToken), DeliverAsync(_answers.Reader, triesMax: int.MaxValue, stoppingToken));
+        Task.WhenAll(DeliverAsync(_rhythm.Reader, triesMax: 1, stoppingToken), DeliverAsync(_answers.Reader, AnswerTriesMax, stoppingToken));
 
     private static async Task DeliverAsync(ChannelReader<Func<CancellationToken, Task<bool>>> lane, int triesMax, CancellationToken cancellation)
     {

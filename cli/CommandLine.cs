@@ -11,6 +11,7 @@ using Quorate.Cli.Faces;
 using Quorate.Cli.Fence;
 using Quorate.Cli.Maintenance;
 using Quorate.Cli.Queues;
+using Quorate.Cli.Restraints;
 using Quorate.Cli.RgTest;
 using Quorate.Cli.Simulate;
 using Quorate.Cli.Status;
@@ -45,6 +46,10 @@ internal static class CommandLine
         ("relocate", ServiceCommands.Relocate),
         ("freeze", ServiceCommands.Freeze),
         ("unfreeze", ServiceCommands.Unfreeze),
+        ("drain", DrainCommands.Drain),
+        ("undrain", DrainCommands.Undrain),
+        ("lock", LockCommands.Lock),
+        ("unlock", LockCommands.Unlock),
         ("fence", FenceCommand.Create),
         ("queues", QueuesCommand.Create),
         ("maintenance", MaintenanceCommand.Create),

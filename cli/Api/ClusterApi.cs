@@ -154,6 +154,14 @@ internal sealed class ClusterApi : IDisposable
     public Task<CommandReply> SetMaintenanceAsync(bool isOn, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
         PostAsync($"api/maintenance/{(isOn ? "on" : "off")}", ResultCode.Invalid, request, wait, cancellation);
 
+    /// <summary>Locks or unlocks the cluster.</summary>
+    public Task<CommandReply> SetLockAsync(bool isOn, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
+        PostAsync($"api/lock/{(isOn ? "on" : "off")}", ResultCode.Invalid, request, wait, cancellation);
+
+    /// <summary>Takes a node out of use, or puts it back.</summary>
+    public Task<CommandReply> SetDrainAsync(NodeName node, bool isOn, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
+        PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/{(isOn ? "drain" : "undrain")}", ResultCode.NoNode, request, wait, cancellation);
+
     private Task<CommandReply> PostAsync(
         string path, ResultCode unknown, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
         PostAsync(path, unknown, JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.CommandRequest), wait, cancellation);

@@ -32,7 +32,7 @@ internal static class StatusTable
     /// <summary>The first line: name, quorum, generation, votes, configuration.</summary>
     public static string Headline(ClusterView cluster) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Cluster {cluster.Name}: {(cluster.IsQuorate ? "quorate" : "NOT quorate")}{(cluster.IsMaintenance ? ", IN MAINTENANCE" : "")}, generation {cluster.Generation}, votes {cluster.Votes} (needs {cluster.VotesNeeded}), configuration version {cluster.ConfigurationVersion}");
+        $"Cluster {cluster.Name}: {(cluster.IsQuorate ? "quorate" : "NOT quorate")}{(cluster.IsMaintenance ? ", IN MAINTENANCE" : "")}{(cluster.IsLocked ? ", LOCKED" : "")}, generation {cluster.Generation}, votes {cluster.Votes} (needs {cluster.VotesNeeded}), configuration version {cluster.ConfigurationVersion}");
 
     /// <summary>The owner, or the last one in brackets where the service runs nowhere; "-" where it never ran.</summary>
     /// <remarks>Source: clustat(8), column "Owner (Last)".</remarks>
@@ -51,7 +51,7 @@ internal static class StatusTable
             table.AddRow(
                 new Text(node.Name.Value),
                 new Text(node.Id.ToString(CultureInfo.InvariantCulture)),
-                new Text(Word(node.State) + (node.OnLeaseLoss == OnLeaseLoss.Stop ? "" : $" [{Word(node.OnLeaseLoss)}]"), node.State == NodeState.Online ? Color.Green : Color.Red),
+                new Text(Word(node.State) + (node.OnLeaseLoss == OnLeaseLoss.Stop ? "" : $" [{Word(node.OnLeaseLoss)}]") + (node.IsDrained ? " [drained]" : ""), node.State == NodeState.Online ? Color.Green : Color.Red),
                 new Text(node.Votes.ToString(CultureInfo.InvariantCulture)),
                 new Text(Local(node.Since)),
                 new Text(node.Incarnation is { Value: var incarnation } ? incarnation[..Math.Min(8, incarnation.Length)] : "-"));

@@ -20,6 +20,9 @@ public sealed record MemberNode
     /// <summary>Why it is in this state, in words.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>True while an operator keeps services from it.</summary>
+    public bool IsDrained { get; init; }
+
     /// <summary>What its guard does when its lease runs out, as confirmed by the node.</summary>
     public OnLeaseLoss OnLeaseLoss { get; init; }
 }

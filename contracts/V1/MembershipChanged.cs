@@ -17,6 +17,9 @@ public sealed record MembershipChanged
     /// <summary>True while an operator works on the cluster: nothing is recovered, moved or fenced but on an operator's order.</summary>
     public bool IsMaintenance { get; init; }
 
+    /// <summary>True while an operator keeps the cluster from starting anything.</summary>
+    public bool IsLocked { get; init; }
+
     /// <summary>Every configured node, by name.</summary>
     public required IReadOnlyList<MemberNode> Nodes { get; init; }
 }

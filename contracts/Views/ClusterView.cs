@@ -16,6 +16,9 @@ public sealed record ClusterView
     /// <summary>True while an operator works on the cluster: nothing is recovered, moved or fenced but on an operator's order.</summary>
     public bool IsMaintenance { get; init; }
 
+    /// <summary>True while an operator keeps the cluster from starting anything.</summary>
+    public bool IsLocked { get; init; }
+
     public required int ConfigurationVersion { get; init; }
 
     public required string ConfigurationDigest { get; init; }

@@ -15,6 +15,9 @@ public sealed record NodeView
 
     public required DateTimeOffset Since { get; init; }
 
+    /// <summary>True while an operator keeps services from it.</summary>
+    public bool IsDrained { get; init; }
+
     /// <summary>What its guard does when its lease runs out, as confirmed by the node.</summary>
     public OnLeaseLoss OnLeaseLoss { get; init; }
 }

@@ -35,7 +35,7 @@ internal static class ClusvcadmFace
         {
             using ClusterApi api = ClusterApi.FromEnvironment();
             return options.Action is ClusvcadmAction.Lock or ClusvcadmAction.Unlock or ClusvcadmAction.QueryLock
-                ? await LockAsync(options.Action, output)
+                ? await LockAsync(api, options.Action, output, cancellation)
                 : await OrderAsync(api, options, output, cancellation);
         }
         catch (NoAnswerException silence)
@@ -134,11 +134,26 @@ internal static class ClusvcadmFace
         }
     }
 
-    private static async Task<int> LockAsync(ClusvcadmAction action, TextWriter output)
+    private static async Task<int> LockAsync(ClusterApi api, ClusvcadmAction action, TextWriter output, CancellationToken cancellation)
     {
-        string word = action switch { ClusvcadmAction.Lock => "Lock", ClusvcadmAction.Unlock => "Unlock", _ => "Query" };
-        await output.WriteLineAsync($"{word} operation failed: {ResultCodeText.Of(ResultCode.Invalid)}");
-        return Failed;
+        bool isLock = action == ClusvcadmAction.Lock;
+        if (action != ClusvcadmAction.QueryLock)
+        {
+            CommandRequest request = new() { RequestId = Guid.NewGuid().ToString("N") };
+            CommandReply reply = await api.SetLockAsync(isLock, request, WaitOnce, cancellation);
+            if (reply.Result != ResultCode.Success)
+            {
+                await output.WriteLineAsync($"{(isLock ? "Lock" : "Unlock")} operation failed: {ResultCodeText.Of(reply.Result ?? ResultCode.Again)}");
+                return Failed;
+            }
+        }
+        else
+        {
+            isLock = (await api.GetClusterAsync(cancellation)).IsLocked;
+        }
+
+        await output.WriteLineAsync($"Resource groups {(isLock ? "locked" : "unlocked")}");
+        return 0;
     }
 
     private static string Verb(ClusvcadmAction action) => action switch

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+
 namespace Quorate.Quorum.Core;
 
 /// <summary>The one row that says where the cluster stands.</summary>
@@ -26,6 +29,12 @@ public sealed record ArbiterState
 
     /// <summary>How often maintenance was switched on or off; from 0.</summary>
     public long MaintenanceChange { get; init; }
+
+    /// <summary>True while an operator keeps the cluster from starting anything; ends when quorum forms.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>The nodes an operator has taken out of use, by name.</summary>
+    public ImmutableArray<NodeName> Drained { get; init; } = [];
 
     /// <summary>True while leases may be given at all.</summary>
     public bool MayGrant => IsQuorate && IsTrusted;

@@ -23,7 +23,8 @@ public static class Membership
             IsQuorate = isQuorate,
         };
         bool hasFormed = isQuorate && !situation.Arbiter.IsQuorate;
-        arbiter = hasFormed ? arbiter with { FormedAt = arbiter.Generation } : arbiter;
+        // A lock was for the cluster as it was: one that forms anew has services to start (rgmanager.md 3.9).
+        arbiter = hasFormed ? arbiter with { FormedAt = arbiter.Generation, IsLocked = false } : arbiter;
         MembershipChanged next = new()
         {
             Generation = arbiter.Generation,
@@ -31,6 +32,7 @@ public static class Membership
             Votes = votes,
             VotesNeeded = situation.Configuration.Quorum.VotesNeeded,
             IsMaintenance = arbiter.IsMaintenance,
+            IsLocked = arbiter.IsLocked,
             Nodes = MembersOf(situation, arbiter),
         };
         ImmutableArray<string> changes = ChangesBetween(situation.Previous, next);
@@ -87,6 +89,7 @@ public static class Membership
             Incarnation = row?.Incarnation,
             Since = default,
             OnLeaseLoss = row?.ConfirmedOnLeaseLoss ?? OnLeaseLoss.Stop,
+            IsDrained = arbiter.Drained.Contains(node.Name),
             State = mustComeAnew ? NodeState.Lost : StateOf(row),
             Reason = mustComeAnew ? "it held a lease when quorum dissolved, and must end and join anew" : row?.Reason ?? "never heard of",
         };
@@ -119,6 +122,11 @@ public static class Membership
             changes.Add(next.IsMaintenance ? "maintenance begins" : "maintenance ends");
         }
 
+        if (previous.IsLocked != next.IsLocked)
+        {
+            changes.Add(next.IsLocked ? "locked by an operator" : "unlocked");
+        }
+
         if (previous.Votes != next.Votes || previous.VotesNeeded != next.VotesNeeded)
         {
             changes.Add($"votes {next.Votes} of {next.VotesNeeded}");
@@ -127,7 +135,7 @@ public static class Membership
         Dictionary<NodeName, MemberNode> before = previous.Nodes.ToDictionary(node => node.Name);
         changes.AddRange(next.Nodes
             .Where(node => before.GetValueOrDefault(node.Name) != node)
-            .Select(node => $"{node.Name} {node.State.ToString().ToLowerInvariant()} ({node.Reason})"));
+            .Select(node => $"{node.Name} {node.State.ToString().ToLowerInvariant()}{(node.IsDrained ? ", drained" : "")} ({node.Reason})"));
         changes.AddRange(before.Keys.Except(next.Nodes.Select(node => node.Name)).Order().Select(name => $"{name} removed"));
         return changes.ToImmutable();
     }

@@ -172,7 +172,7 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
     public async Task<bool> AdvanceAsync(long fromGeneration, MembershipTransition next) =>
         await connection.ExecuteAsync(
             """
-            UPDATE quorum_state SET generation = @Generation, is_quorate = @IsQuorate, formed_at = @FormedAt, membership = @Membership
+            UPDATE quorum_state SET generation = @Generation, is_quorate = @IsQuorate, formed_at = @FormedAt, is_locked = @IsLocked, membership = @Membership
             WHERE id = 1 AND generation = @fromGeneration
             """,
             new
@@ -181,6 +181,7 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
                 next.Arbiter.Generation,
                 IsQuorate = next.Arbiter.IsQuorate ? 1 : 0,
                 next.Arbiter.FormedAt,
+                IsLocked = next.Arbiter.IsLocked ? 1 : 0,
                 Membership = JsonSerializer.Serialize(next.Membership, JsonSerializerOptions.Web),
             },
             transaction) == 1;

@@ -98,4 +98,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1111, Level = LogLevel.Debug, Message = "Node {Node}, incarnation {Incarnation}: another replica wrote first, deciding again: {Reason}")]
     public static partial void AdmissionRetried(this ILogger logger, string node, string incarnation, string reason);
+
+    [LoggerMessage(EventId = 1136, Level = LogLevel.Warning, Message = "Request {RequestId}: {Result}, {Reason}")]
+    public static partial void RestraintOrdered(this ILogger logger, string requestId, string result, string reason);
 }

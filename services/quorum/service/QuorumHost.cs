@@ -10,6 +10,7 @@ using Quorate.Quorum.Core;
 using Quorate.Quorum.Service.Arbiter;
 using Quorate.Quorum.Service.Fencing;
 using Quorate.Quorum.Service.Maintenance;
+using Quorate.Quorum.Service.Restraints;
 
 namespace Quorate.Quorum.Service;
 
@@ -64,6 +65,10 @@ public static class QuorumHost
             .Consumer<AcknowledgeFenceConsumer, AcknowledgeFence>()
             .Consumer<FenceNodeConsumer, FenceNode>()
             .Consumer<SetMaintenanceConsumer, SetMaintenance>()
+            .Consumer<LockServicesConsumer, LockServices>()
+            .Consumer<UnlockServicesConsumer, UnlockServices>()
+            .Consumer<DrainNodeConsumer, DrainNode>()
+            .Consumer<UndrainNodeConsumer, UndrainNode>()
             .Consumer<AcceptArbiterConsumer, AcceptArbiter>());
         services.AddQuorateEndpoint(HintQueue, static endpoint => endpoint
             .Hints()
@@ -89,6 +94,7 @@ public static class QuorumHost
         services.AddSingleton<FenceAgents>();
         services.AddSingleton<FencingWorker>();
         services.AddSingleton<MaintenanceAnswers>();
+        services.AddSingleton<RestraintKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<HeartbeatIntake>());
         services.AddHostedService(provider => provider.GetRequiredService<FencingWorker>());
         services.AddHostedService<MembershipTicker>();

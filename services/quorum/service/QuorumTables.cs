@@ -54,5 +54,9 @@ internal static class QuorumTables
             id {identity}, at BIGINT NOT NULL, what TEXT NOT NULL, era INTEGER NOT NULL, sequence BIGINT NOT NULL,
             highest_era INTEGER NOT NULL, highest_sequence BIGINT NOT NULL, reason TEXT NOT NULL)
         """,
+        "ALTER TABLE quorum_state ADD COLUMN is_locked INTEGER NOT NULL DEFAULT 0",
+        // Names of nodes as a JSON list.
+        "ALTER TABLE quorum_state ADD COLUMN drained TEXT NOT NULL DEFAULT '[]'",
+        "CREATE TABLE quorum_restraint (request_id TEXT PRIMARY KEY, asked_at BIGINT NOT NULL, answer TEXT NOT NULL)",
     ];
 }

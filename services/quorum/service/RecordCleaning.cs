@@ -13,7 +13,7 @@ internal sealed class RecordCleaning(IDatabase database, TimeProvider time, ILog
     /// </summary>
     public const int EndedMax = 1_000;
 
-    /// <summary>The answered requests to switch maintenance that are kept, so that a late copy of one switches nothing.</summary>
+    /// <summary>The answered requests to switch maintenance, to lock or to drain that are kept, so that a late copy of one switches nothing.</summary>
     public const int RequestsMax = 1_000;
 
     /// <summary>How long the beat of a replica that is no more is shown: without a name of its own each start makes a new one.</summary>
@@ -57,6 +57,12 @@ internal sealed class RecordCleaning(IDatabase database, TimeProvider time, ILog
             SELECT request_id FROM (
                 SELECT request_id, ROW_NUMBER() OVER (ORDER BY change DESC, asked_at DESC, request_id) AS place
                 FROM quorum_maintenance WHERE result IS NOT NULL) AS ranked
+            WHERE place > @RequestsMax LIMIT @BatchMax)
+        """,
+        """
+        DELETE FROM quorum_restraint WHERE request_id IN (
+            SELECT request_id FROM (
+                SELECT request_id, ROW_NUMBER() OVER (ORDER BY asked_at DESC, request_id) AS place FROM quorum_restraint) AS ranked
             WHERE place > @RequestsMax LIMIT @BatchMax)
         """,
         "DELETE FROM quorum_replica_beat WHERE beaten_at < @before",

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Quorum.Core;
 
@@ -7,7 +9,7 @@ namespace Quorate.Quorum.Service;
 /// <summary>The row of <c>quorum_state</c> as Dapper reads it.</summary>
 internal sealed class StateRecord
 {
-    public const string Columns = "era, generation, is_quorate, formed_at, sequence, is_trusted, is_maintenance, maintenance_change, membership";
+    public const string Columns = "era, generation, is_quorate, formed_at, sequence, is_trusted, is_maintenance, maintenance_change, is_locked, drained, membership";
 
     public int Era { get; set; }
 
@@ -25,7 +27,14 @@ internal sealed class StateRecord
 
     public long MaintenanceChange { get; set; }
 
+    public long IsLocked { get; set; }
+
+    public string Drained { get; set; } = "[]";
+
     public string? Membership { get; set; }
+
+    /// <summary>Names as the column holds them.</summary>
+    public static string TextOf(ImmutableArray<NodeName> nodes) => JsonSerializer.Serialize(nodes.Select(node => node.Value));
 
     public ArbiterState ToState() => new()
     {
@@ -37,6 +46,8 @@ internal sealed class StateRecord
         IsTrusted = IsTrusted != 0,
         IsMaintenance = IsMaintenance != 0,
         MaintenanceChange = MaintenanceChange,
+        IsLocked = IsLocked != 0,
+        Drained = [.. (JsonSerializer.Deserialize<string[]>(Drained) ?? []).Select(name => new NodeName(name))],
     };
 
     public MembershipChanged? ToMembership() =>

@@ -75,6 +75,8 @@ public static partial class Lifecycle
         return service switch
         {
             _ when !membership.IsQuorate => "the cluster is not quorate",
+            _ when membership.IsLocked => "the cluster is locked by an operator",
+            _ when membership.IsDrained(node) => $"{node} is drained by an operator",
             _ when membership.Generation < service.Generation => "it was made from an older membership",
             _ when membership.OnlineIncarnation(node) is null => $"{node} is not online",
             _ when draft.Situation.Definition is null => "the service is no longer configured",

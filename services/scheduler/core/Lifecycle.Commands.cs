@@ -36,6 +36,11 @@ public static partial class Lifecycle
             return Refuse(draft, command, ResultCode.Invalid, "the resource manager is disabled in the configuration (rm/@disabled): nothing is started");
         }
 
+        if (draft.Situation.Membership.IsLocked && command.Kind is (CommandKind.Enable or CommandKind.Restart or CommandKind.Relocate))
+        {
+            return Refuse(draft, command, ResultCode.Again, "the cluster is locked: nothing is started; unlock it first (quorate unlock)");
+        }
+
         Settle(draft);
         return command.Kind switch
         {
@@ -104,6 +109,11 @@ public static partial class Lifecycle
             if (!membership.IsOnline(node))
             {
                 return (ResultCode.NoNode, draft.Situation.Configuration.FindNode(node) is null ? $"there is no node {node}" : $"{node} is not online");
+            }
+
+            if (membership.IsDrained(node))
+            {
+                return (ResultCode.Domain, $"{node} is drained; put it into use first (quorate undrain {node})");
             }
 
             if (ScoreOf(draft, node) == Score.Illegal)

@@ -102,8 +102,8 @@ public static partial class Lifecycle
 
         Journey? journey = draft.Next.Journey;
         bool isLocal = journey is { Intent: Intent.Restart or Intent.Recover } && journey.Target == report.Node && !journey.HasTried(report.Node);
-        bool mayStart = draft.Situation is { Membership.IsQuorate: true, Definition: not null }
-            && draft.Situation.OwnerStanding == OwnerStanding.Online && !draft.Next.IsFrozen;
+        bool mayStart = draft.Situation is { Membership: { IsQuorate: true, IsLocked: false }, Definition: not null }
+            && !draft.Situation.Membership.IsDrained(report.Node) && draft.Situation.OwnerStanding == OwnerStanding.Online && !draft.Next.IsFrozen;
         if (isLocal && mayStart)
         {
             StartAgainHere(draft, report);

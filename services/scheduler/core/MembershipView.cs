@@ -14,9 +14,11 @@ public sealed class MembershipView
     /// <param name="isQuorate">Without quorum nothing may start.</param>
     /// <param name="nodes">Every configured node once, in any order.</param>
     /// <param name="isMaintenance">In maintenance only an operator's orders move anything.</param>
-    public MembershipView(long generation, bool isQuorate, IEnumerable<MemberNode> nodes, bool isMaintenance = false)
+    /// <param name="isLocked">While it is locked nothing starts, whoever asks.</param>
+    public MembershipView(long generation, bool isQuorate, IEnumerable<MemberNode> nodes, bool isMaintenance = false, bool isLocked = false)
     {
         IsMaintenance = isMaintenance;
+        IsLocked = isLocked;
         Generation = generation;
         IsQuorate = isQuorate;
         Nodes = [.. nodes.OrderBy(node => node.Name)];
@@ -33,11 +35,14 @@ public sealed class MembershipView
     /// <summary>True while an operator works on the cluster: nothing is recovered, moved or fenced but on an order.</summary>
     public bool IsMaintenance { get; }
 
+    /// <summary>True while an operator keeps the cluster from starting anything.</summary>
+    public bool IsLocked { get; }
+
     /// <summary>By name.</summary>
     public ImmutableArray<MemberNode> Nodes { get; }
 
     /// <summary>Reads the message of the quorum service.</summary>
-    public static MembershipView From(MembershipChanged message) => new(message.Generation, message.IsQuorate, message.Nodes, message.IsMaintenance);
+    public static MembershipView From(MembershipChanged message) => new(message.Generation, message.IsQuorate, message.Nodes, message.IsMaintenance, message.IsLocked);
 
     /// <summary>What is known about one life of a node. A node that is not in the membership proves nothing.</summary>
     public OwnerStanding Of(NodeName node, Incarnation incarnation) => _byName.GetValueOrDefault(node) switch
@@ -62,4 +67,10 @@ public sealed class MembershipView
         _byName.GetValueOrDefault(node) is { State: NodeState.Online, Incarnation: { } incarnation } ? incarnation : null;
 
     public bool IsOnline(NodeName node) => OnlineIncarnation(node) is not null;
+
+    /// <summary>True while an operator keeps services from the node.</summary>
+    public bool IsDrained(NodeName node) => _byName.GetValueOrDefault(node) is { IsDrained: true };
+
+    /// <summary>True for a node that services may be started on.</summary>
+    public bool IsAvailable(NodeName node) => IsOnline(node) && !IsDrained(node);
 }

@@ -33,6 +33,20 @@ public sealed class When_a_script_of_the_original_runs(When_a_script_of_the_orig
         No matches for 'nobody' found
         unknown: 252
         member: 0
+        Resource groups locked
+        Resource groups locked
+        locked: Local machine trying to enable service:web...Temporary failure; try again
+        locked: 250
+        Resource groups unlocked
+        Resource groups unlocked
+        unlocked: 0
+        drain: drain n1: Success
+        drain:   n1 is drained: its services leave, and nothing is started there
+        drain: n1 runs nothing any more
+        drained: 1
+        1
+        undrain: undrain n1: Success
+        undrain:   n1 may run services again
 
         """;
 

@@ -31,3 +31,14 @@ clusvcadm -q -r web 2>/dev/null; echo "relocate disabled: $?"
 clusvcadm -e web -m nobody | tail -1
 clusvcadm -q -e nothing 2>/dev/null; echo "unknown: $?"
 clustat -m n3 >/dev/null; echo "member: $?"
+clusvcadm -l
+clusvcadm -S
+clusvcadm -e web 2>/dev/null | sed 's/^/locked: /'
+clusvcadm -q -e web 2>/dev/null; echo "locked: $?"
+clusvcadm -u
+clusvcadm -S
+clusvcadm -q -e web -m n1; echo "unlocked: $?"
+quorate drain n1 | sed 's/^/drain: /'
+quorate enable web --node n1 2>/dev/null; echo "drained: $?"
+quorate status | grep -c 'drained'
+quorate undrain n1 | sed 's/^/undrain: /'

@@ -99,7 +99,7 @@ public sealed class Lab : IAsyncDisposable
         "/bin/sh",
         [file],
         EnvironmentFile().ToDictionary(entry => entry.Key, entry => (string?)entry.Value)
-            .Append(new("PATH", $"{Path.Combine(Root, "bin")}:{Environment.GetEnvironmentVariable("PATH")}")).ToDictionary(),
+            .Append(new("PATH", $"{Path.Combine(Root, "bin")}:{Root}:{Environment.GetEnvironmentVariable("PATH")}")).ToDictionary(),
         VerbTimeout);
 
     /// <summary>Makes a file in the lab's directory, such as the one that breaks a fence device.</summary>

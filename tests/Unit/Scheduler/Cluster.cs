@@ -51,6 +51,10 @@ internal sealed class Cluster
 
     public bool IsDisabled { get; set; }
 
+    public bool IsLocked { get; set; }
+
+    public HashSet<string> Drained { get; } = [];
+
     public ClusterConfiguration Configuration => new()
     {
         ClusterName = "test",
@@ -71,7 +75,8 @@ internal sealed class Cluster
         Votes = 1,
         Incarnation = _states[node.Name].Incarnation,
         Since = Start,
-    }), IsMaintenance);
+        IsDrained = Drained.Contains(node.Name.Value),
+    }), IsMaintenance, IsLocked);
 
     public static Incarnation Life(string node, int number = 1) => new($"{node}-{number}");
 

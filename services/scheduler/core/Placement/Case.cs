@@ -8,7 +8,7 @@ namespace Quorate.Scheduler.Core.Placement;
 /// <summary>One concerned service on the board, with what can be asked about its candidates and said about it.</summary>
 internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition Definition, PlacementEvent Cause, ImmutableArray<NodeScore> Scores)
 {
-    private MembershipView Membership => Board.Situation.Membership;
+    public MembershipView Membership => Board.Situation.Membership;
 
     /// <summary>What is known about its owner's incarnation; null without owner.</summary>
     public OwnerStanding? Standing => Record is { Owner: { } owner, OwnerIncarnation: { } incarnation }
@@ -54,7 +54,7 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
     public bool CanReturnTo(NodeName origin)
     {
         int index = Scores.Select(score => score.Node).ToList().IndexOf(origin);
-        return index >= 0 && Membership.IsOnline(origin) && Record.Journey?.HasTried(origin) == false
+        return index >= 0 && Membership.IsAvailable(origin) && Record.Journey?.HasTried(origin) == false
             && (Record.Hold is null || Record.Hold.Node == origin) && Board.Conflict(index, Definition, Record) is null;
     }
 
@@ -62,7 +62,7 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
     public ImmutableArray<NodeName> Newcomers => Cause switch
     {
         PlacementEvent.NodeChanged change => [.. Record.Newcomers.Union(change.Up).Order()],
-        PlacementEvent.QuorumFormed => [.. Scores.Select(score => score.Node).Where(Membership.IsOnline).Order()],
+        PlacementEvent.QuorumFormed => [.. Scores.Select(score => score.Node).Where(Membership.IsAvailable).Order()],
         _ => Record.Newcomers,
     };
 
@@ -84,7 +84,7 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
         {
             return (ResultCode.Domain, domain is { IsRestricted: true }
                 ? "restricted domain unavailable: no node that may run it is online"
-                : "no node is online");
+                : Scores.Any(score => Membership.IsDrained(score.Node)) ? "no node is online that is not drained" : "no node is online");
         }
 
         bool allExclusive = Scores.All(score => score.Score == Score.Illegal || score.Objection?.Contains("exclusive", StringComparison.Ordinal) == true);

@@ -49,11 +49,12 @@ internal static class Concern
         return false;
     }
 
-    /// <summary>True for what waits for a node, and for what is owned by nobody the membership calls online.</summary>
+    /// <summary>True for what waits for a node, what is owned by nobody the membership calls online, and what has to leave a drained node.</summary>
     private static bool IsOutOfPlace(PlacementSituation situation, ServiceRecord record) => record switch
     {
         { Owner: { } owner, OwnerIncarnation: { } incarnation } =>
             situation.Membership.Of(owner, incarnation, record.Generation) != OwnerStanding.Online
+            || (record.State == ServiceState.Started && situation.Membership.IsDrained(owner))
             || situation.Configuration.FindService(record.Name) is null,
         { Journey: not null } => record.AwaitsPlacement,
         _ => record.State is ServiceState.Stopped or ServiceState.Uninitialized or ServiceState.Recovering,

@@ -12,14 +12,14 @@ public static class FailoverDomainScore
     private const int RanksLast = int.MaxValue;
 
     /// <summary>The score of one node.</summary>
-    /// <param name="node">Any name; a node that is not online is illegal.</param>
+    /// <param name="node">Any name; a node that is not online, or drained, is illegal.</param>
     /// <param name="definition">The service. A domain that does not exist counts as none (#66).</param>
     /// <param name="configuration">Where its domain is looked up.</param>
-    /// <param name="membership">Who is online.</param>
+    /// <param name="membership">Who is online and in use.</param>
     /// <param name="service">Its record: nofailback asks who runs it.</param>
     public static Score Of(
         NodeName node, ServiceDefinition definition, ClusterConfiguration configuration, MembershipView membership, ServiceRecord service) =>
-        !membership.IsOnline(node) ? Score.Illegal
+        !membership.IsAvailable(node) ? Score.Illegal
         : DomainOf(definition, configuration) is { } domain ? Of(node, domain, membership, OwnerThatCounts(domain, membership, service))
         : Score.Best;
 
@@ -33,7 +33,7 @@ public static class FailoverDomainScore
         int? best = domain is null ? null : BestPriorityOnline(domain, membership);
         foreach (ClusterNode node in configuration.Nodes)
         {
-            scores.Add(!membership.IsOnline(node.Name) ? Score.Illegal : domain is null ? Score.Best : Of(node.Name, domain, best, owner));
+            scores.Add(!membership.IsAvailable(node.Name) ? Score.Illegal : domain is null ? Score.Best : Of(node.Name, domain, best, owner));
         }
 
         return scores.MoveToImmutable();
@@ -68,7 +68,7 @@ public static class FailoverDomainScore
 
     /// <summary>With nofailback, the online node that runs the service or is about to; null otherwise.</summary>
     private static NodeName? OwnerThatCounts(FailoverDomain domain, MembershipView membership, ServiceRecord service) =>
-        domain.IsNoFailback && service is { State: ServiceState.Started or ServiceState.Starting, Owner: { } owner } && membership.IsOnline(owner)
+        domain.IsNoFailback && service is { State: ServiceState.Started or ServiceState.Starting, Owner: { } owner } && membership.IsAvailable(owner)
             ? owner
             : null;
 
@@ -78,7 +78,7 @@ public static class FailoverDomainScore
         int? best = null;
         foreach (FailoverDomainMember member in domain.Members)
         {
-            if (membership.IsOnline(member.Node))
+            if (membership.IsAvailable(member.Node))
             {
                 int priority = PriorityOf(member, domain);
                 best = best is { } known && known <= priority ? known : priority;

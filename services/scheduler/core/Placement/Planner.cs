@@ -43,6 +43,14 @@ public static class Planner
             return @case.LeaveBusy("the cluster is in maintenance");
         }
 
+        // A lock is not in the way of stops; what came up meanwhile is remembered here too.
+        if (board.Situation.Membership.IsLocked)
+        {
+            return record.AwaitsPlacement && record.Journey is { RequestIds.IsEmpty: false }
+                ? @case.GaveUp(ResultCode.Again, "the cluster is locked by an operator")
+                : @case.LeaveBusy("the cluster is locked by an operator");
+        }
+
         if (!record.IsIdle && @case.Standing is OwnerStanding.Online or null)
         {
             return @case.LeaveBusy($"an operation is under way on {record.Pending?.Node}");
@@ -125,8 +133,9 @@ public static class Planner
             return @case.LeaveBusy($"an operation is under way on {record.Owner}");
         }
 
+        bool isDrained = @case.Membership.IsDrained(owner);
         bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed || !record.Newcomers.IsEmpty;
-        if (!nodesChanged)
+        if (!nodesChanged && !isDrained)
         {
             return Concern.MissesDependency(@case.Board, record)
                 ? @case.Stopped($"dependency missing: {@case.Definition.Depend} does not run")
@@ -137,6 +146,13 @@ public static class Planner
         if (present > Score.Illegal && !@case.HasBetterNewcomer(present))
         {
             return @case.LeaveAlone($"it runs on {owner}, and no node that came up suits it better") with { Newcomers = [] };
+        }
+
+        if (isDrained)
+        {
+            return @case.Choose(above: Score.Illegal) is { } refuge
+                ? @case.Moved(refuge, $"{owner} is drained by an operator; moving to {refuge} ({Text(@case.ScoreOf(refuge))})")
+                : @case.Stopped($"{owner} is drained by an operator, and no other node can take it: {@case.WhyNobody().Reason}");
         }
 
         return @case.Choose(above: present) is { } better

@@ -32,6 +32,7 @@ internal sealed class ClusterQueries(IDatabase database, UnitOfWorkFactory units
                 Votes = membership?.Votes ?? 0,
                 VotesNeeded = membership?.VotesNeeded ?? current.Quorum.VotesNeeded,
                 IsMaintenance = membership?.IsMaintenance ?? false,
+                IsLocked = membership?.IsLocked ?? false,
                 ConfigurationVersion = current.Version,
                 ConfigurationDigest = current.Digest,
                 Nodes = Nodes(current, membership),
@@ -102,6 +103,7 @@ internal sealed class ClusterQueries(IDatabase database, UnitOfWorkFactory units
                 Incarnation = member.Incarnation,
                 Since = member.Since,
                 OnLeaseLoss = member.OnLeaseLoss,
+                IsDrained = member.IsDrained,
             }
             : new NodeView { Name = node.Name, Id = node.Id, State = NodeState.Absent, Votes = node.Votes, Since = default })];
     }

@@ -38,6 +38,18 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
     /// <inheritdoc cref="MaintenanceOn"/>
     public const string MaintenanceOff = "maintenance-off";
 
+    /// <inheritdoc cref="MaintenanceOn"/>
+    public const string Lock = "lock";
+
+    /// <inheritdoc cref="MaintenanceOn"/>
+    public const string Unlock = "unlock";
+
+    /// <inheritdoc cref="AcknowledgeFence"/>
+    public const string Drain = "drain";
+
+    /// <inheritdoc cref="AcknowledgeFence"/>
+    public const string Undrain = "undrain";
+
     /// <summary>What a command is about that names neither service nor node.</summary>
     public const string Cluster = "cluster";
 
@@ -95,6 +107,14 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
     /// <summary>Passes an order to switch maintenance to the quorum service.</summary>
     public Task<OperationRow?> SetMaintenanceAsync(string requestId, bool isOn, CancellationToken ct) =>
         PassOnAsync(requestId, isOn ? MaintenanceOn : MaintenanceOff, null, null, ct);
+
+    /// <summary>Passes an order about the whole cluster, <see cref="Lock"/> or <see cref="Unlock"/>, to the quorum service.</summary>
+    public Task<OperationRow?> SetLockAsync(string requestId, bool isOn, CancellationToken ct) =>
+        PassOnAsync(requestId, isOn ? Lock : Unlock, null, null, ct);
+
+    /// <summary>Passes an order to take a node out of use, or to put it back, to the quorum service.</summary>
+    public Task<OperationRow?> SetDrainAsync(string requestId, NodeName node, bool isOn, CancellationToken ct) =>
+        PassOnAsync(requestId, isOn ? Drain : Undrain, node, null, ct);
 
     /// <summary>Passes an operator's word about a database that went back to the quorum service.</summary>
     public Task<OperationRow?> AcceptArbiterAsync(string requestId, int era, CancellationToken ct) =>
@@ -219,12 +239,20 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
         {
             return work.Outbox.PublishAsync(new SetMaintenance { RequestId = row.RequestId, IsOn = row.Command == MaintenanceOn }, Cluster);
         }
+        if (row.Command is Lock or Unlock)
+        {
+            return row.Command == Lock
+                ? work.Outbox.PublishAsync(new LockServices { RequestId = row.RequestId }, Cluster)
+                : work.Outbox.PublishAsync(new UnlockServices { RequestId = row.RequestId }, Cluster);
+        }
         NodeName node = new(row.Node ?? throw new InvariantViolation($"request {row.RequestId} names no node"));
         Incarnation? incarnation = row.Incarnation is { } named ? new Incarnation(named) : null;
         return row.Command switch
         {
             AcceptArbiter when int.TryParse(row.Incarnation, NumberStyles.None, CultureInfo.InvariantCulture, out int era) =>
                 work.Outbox.PublishAsync(new Contracts.V1.AcceptArbiter { RequestId = row.RequestId, Era = era }, AcceptArbiter),
+            Drain => work.Outbox.PublishAsync(new DrainNode { RequestId = row.RequestId, Node = node }, node.Value),
+            Undrain => work.Outbox.PublishAsync(new UndrainNode { RequestId = row.RequestId, Node = node }, node.Value),
             Fence => work.Outbox.PublishAsync(new FenceNode { RequestId = row.RequestId, Node = node, Incarnation = incarnation }, node.Value),
             AcknowledgeFence => work.Outbox.PublishAsync(
                 new Contracts.V1.AcknowledgeFence { RequestId = row.RequestId, Node = node, Incarnation = incarnation }, node.Value),

@@ -21,6 +21,12 @@ internal static class NodesApi
             .WithSummary("Cut a node off by its fence devices now; answered when that is accepted or refused.");
         api.MapPost("/maintenance/{state}", PostMaintenanceAsync)
             .WithSummary("Switch maintenance of the whole cluster on or off; answered when every node that is online has confirmed it.");
+        api.MapPost("/lock/{state}", PostLockAsync)
+            .WithSummary("Lock the cluster, so that nothing is started until it is unlocked: on or off.");
+        api.MapPost("/nodes/{name}/drain", PostDrainAsync)
+            .WithSummary("Take a node out of use: its services leave it, and nothing is started there until it is undrained.");
+        api.MapPost("/nodes/{name}/undrain", PostUndrainAsync)
+            .WithSummary("Put a drained node into use again.");
         api.MapGet("/fencing", GetFencingAsync)
             .WithSummary("What fence agents were told and came to, oldest first; ?node=NAME for one node, ?last=N for the last N.");
     }
@@ -33,11 +39,29 @@ internal static class NodesApi
         string name, HttpRequest http, CommandIntake intake, ClusterQueries queries, CancellationToken ct, string? wait = null) =>
         OrderAsync(name, http, intake, queries, wait, CommandIntake.Fence, ct);
 
-    private static async Task<IResult> PostMaintenanceAsync(string state, HttpRequest http, CommandIntake intake, CancellationToken ct, string? wait = null)
+    private static Task<IResult> PostDrainAsync(
+        string name, HttpRequest http, CommandIntake intake, ClusterQueries queries, CancellationToken ct, string? wait = null) =>
+        OrderAsync(name, http, intake, queries, wait, CommandIntake.Drain, ct);
+
+    private static Task<IResult> PostUndrainAsync(
+        string name, HttpRequest http, CommandIntake intake, ClusterQueries queries, CancellationToken ct, string? wait = null) =>
+        OrderAsync(name, http, intake, queries, wait, CommandIntake.Undrain, ct);
+
+    private static Task<IResult> PostMaintenanceAsync(string state, HttpRequest http, CommandIntake intake, CancellationToken ct, string? wait = null) =>
+        SwitchAsync(
+            "maintenance", state, CommandIntake.MaintenanceOn, CommandIntake.MaintenanceOff, http, intake, wait, intake.SetMaintenanceAsync, ct);
+
+    private static Task<IResult> PostLockAsync(string state, HttpRequest http, CommandIntake intake, CancellationToken ct, string? wait = null) =>
+        SwitchAsync("lock", state, CommandIntake.Lock, CommandIntake.Unlock, http, intake, wait, intake.SetLockAsync, ct);
+
+    /// <summary>Something of the whole cluster that is switched on or off, which the quorum service does and answers.</summary>
+    private static async Task<IResult> SwitchAsync(
+        string what, string state, string on, string off, HttpRequest http, CommandIntake intake, string? wait,
+        Func<string, bool, CancellationToken, Task<OperationRow?>> send, CancellationToken ct)
     {
         if (state is not ("on" or "off"))
         {
-            return ApiInput.BadRequest("maintenance is switched on or off: POST /api/maintenance/on or /api/maintenance/off");
+            return ApiInput.BadRequest($"{what} is switched on or off: POST /api/{what}/on or /api/{what}/off");
         }
         if (ApiInput.NumberOf(wait, 0) is not { } seconds)
         {
@@ -48,11 +72,11 @@ internal static class NodesApi
             return ApiInput.BadRequest(ApiInput.BodyExpected);
         }
         string requestId = string.IsNullOrEmpty(body.RequestId) ? CommandIntake.NewRequestId() : body.RequestId;
-        if (await intake.SetMaintenanceAsync(requestId, state == "on", ct) is not { } stored)
+        if (await send(requestId, state == "on", ct) is not { } stored)
         {
             return TypedResults.Conflict(CommandResponse.Refused(ResultCode.Again, [CommandIntake.TooManyWait]));
         }
-        return stored.Command == $"maintenance-{state}"
+        return stored.Command == (state == "on" ? on : off)
             ? await AnswerAsync(intake, requestId, seconds, ct)
             : TypedResults.Conflict(CommandResponse.Refused(ResultCode.Invalid, [CommandIntake.UsedForAnother(stored)]));
     }
@@ -132,9 +156,12 @@ internal static class NodesApi
 
     private static Task<OperationRow?> SendAsync(
         CommandIntake intake, string command, string requestId, NodeName node, Incarnation? incarnation, CancellationToken ct) =>
-        command == CommandIntake.Fence
-            ? intake.FenceAsync(requestId, node, incarnation, ct)
-            : intake.AcknowledgeFenceAsync(requestId, node, incarnation, ct);
+        command switch
+        {
+            CommandIntake.Fence => intake.FenceAsync(requestId, node, incarnation, ct),
+            CommandIntake.Drain or CommandIntake.Undrain => intake.SetDrainAsync(requestId, node, command == CommandIntake.Drain, ct),
+            _ => intake.AcknowledgeFenceAsync(requestId, node, incarnation, ct),
+        };
 
     private static async Task<IResult> AnswerAsync(CommandIntake intake, string requestId, double wait, CancellationToken ct)
     {

@@ -15,6 +15,9 @@ internal sealed record EvaluationInput(MembershipChanged Newest, MembershipChang
     /// <summary>True when the membership moved since the last evaluation.</summary>
     public bool IsMembershipNew => Evaluated is null || Evaluated.Generation < Newest.Generation;
 
+    /// <summary>True when a lock or maintenance ended: what happened meanwhile need not wait for the sweep.</summary>
+    private bool HasBeenFreed => Evaluated is { } before && ((before.IsLocked && !Newest.IsLocked) || (before.IsMaintenance && !Newest.IsMaintenance));
+
     /// <summary>Why the planner is asked, the weightiest cause first. Derived from rows, so that a lost hint loses nothing.</summary>
     public IEnumerable<PlacementEvent> Causes(EvaluationRequest request)
     {
@@ -36,7 +39,7 @@ internal sealed record EvaluationInput(MembershipChanged Newest, MembershipChang
         {
             yield return new PlacementEvent.ServicesNeedPlacement(request.Services);
         }
-        if (request.IsSweep)
+        if (request.IsSweep || HasBeenFreed)
         {
             yield return new PlacementEvent.Sweep();
         }
@@ -50,9 +53,12 @@ internal sealed record EvaluationInput(MembershipChanged Newest, MembershipChang
         Dictionary<NodeName, MemberNode> before = Evaluated?.Nodes.ToDictionary(node => node.Name) ?? [];
         return [.. Newest.Nodes
             .Where(node => before.GetValueOrDefault(node.Name) is var old
-                && (old?.State != node.State || old?.Incarnation != node.Incarnation)
-                && (cameUp ? node.State == NodeState.Online : node.State != NodeState.Online || old?.State == NodeState.Online))
+                && (old?.State != node.State || old?.Incarnation != node.Incarnation || old?.IsDrained != node.IsDrained)
+                && (cameUp ? IsInUse(node) : !IsInUse(node) || old?.State == NodeState.Online))
             .Select(node => node.Name)
             .Order()];
     }
+
+    /// <summary>A drained node is gone for whoever looks for a place, and an undrained one has come.</summary>
+    private static bool IsInUse(MemberNode node) => node is { State: NodeState.Online, IsDrained: false };
 }

@@ -49,6 +49,9 @@ public sealed record ClusterConfiguration
     /// <summary>Where a service stands among <see cref="Services"/>, from 0; int.MaxValue for one that is not configured.</summary>
     public int PositionOf(ServiceName name) => Lookup.Positions.GetValueOrDefault(name, int.MaxValue);
 
+    /// <summary>The services that may have to start, stop or move because this one came to rest elsewhere, by name.</summary>
+    public ImmutableArray<ServiceName> TiedTo(ServiceName name) => Lookup.Ties.GetValueOrDefault(name, []);
+
     /// <summary>The services by name.</summary>
     public FrozenDictionary<ServiceName, ServiceDefinition> ServicesByName => Lookup.Services;
 
@@ -72,6 +75,15 @@ public sealed record ClusterConfiguration
 
         public FrozenDictionary<ServiceName, int> Positions { get; } =
             configuration.Services.Select((service, index) => (service.Name, index)).ToFrozenDictionary(pair => pair.Name, pair => pair.index);
+
+        /// <summary>Both ends of every dependency; empty where there is none.</summary>
+        public FrozenDictionary<ServiceName, ImmutableArray<ServiceName>> Ties { get; } = configuration.Services
+            .SelectMany(service => service.Dependencies.Select(dependency => (service.Name, dependency)))
+            .SelectMany(pair => pair.dependency is { Colocate: Colocation.None, Require: not Requirement.Never }
+                ? [(On: pair.dependency.Target, Tied: pair.Name)]
+                : new[] { (On: pair.dependency.Target, Tied: pair.Name), (On: pair.Name, Tied: pair.dependency.Target) })
+            .GroupBy(tie => tie.On)
+            .ToFrozenDictionary(ties => ties.Key, ties => ties.Select(tie => tie.Tied).Distinct().Order().ToImmutableArray());
 
         public bool IsFor(ClusterConfiguration other) => _services == other.Services && _nodes == other.Nodes;
     }

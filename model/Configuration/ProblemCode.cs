@@ -55,4 +55,5 @@ public static class ProblemCode
     public const string CircularDependency = "Q1055";
     public const string IgnoredBelowDefinition = "Q1056";
     public const string BadStopFailure = "Q1057";
+    public const string BadDependency = "Q1058";
 }

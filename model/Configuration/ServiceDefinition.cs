@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Model.Resources;
 
@@ -28,8 +29,15 @@ public sealed record ServiceDefinition
 
     public StopFailurePolicy OnStopFailure { get; init; }
 
-    /// <summary><c>@depend</c>: the full name of the service this one needs; null where none is given.</summary>
-    public ServiceName? Depend { get; init; }
+    /// <summary>From 0: lower ones are placed first, and win where not all can run.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>What it asks of other services, in document order: <c>@depend</c> first, then <c>dependencies</c>.</summary>
+    public ImmutableArray<ServiceDependency> Dependencies { get; init; } = [];
+
+    /// <summary>The services that must run before this one starts.</summary>
+    public IEnumerable<ServiceName> Needs =>
+        Dependencies.Where(dependency => dependency.Require is Requirement.Start or Requirement.Always).Select(dependency => dependency.Target);
 
     /// <summary>The resources, resolved: references looked up, attributes inherited.</summary>
     public required ResourceNode Tree { get; init; }

@@ -27,9 +27,9 @@ internal static class ServicesReader
         {
             switch (element.Name.LocalName)
             {
-                case "resources" or "resource-defaults" or "failoverdomains":
+                case "resources" or "resource-defaults" or "failoverdomains" or "dependencies":
                     break;
-                case "events" or "dependencies":
+                case "events":
                     problems.Warning(ProblemCode.NotYetUsed, element, $"<{element.Name.LocalName}> is not used by this version");
                     break;
                 default:
@@ -42,9 +42,8 @@ internal static class ServicesReader
             }
         }
 
-        CheckDependencies(services, problems);
         ReportTypesNotYetRun(services, problems);
-        return services.ToImmutable();
+        return DependenciesReader.Read(rm, services.ToImmutable(), problems);
     }
 
     /// <summary>A type without a reference limit may be referred to by two roots, and then both would be one service.</summary>
@@ -86,57 +85,11 @@ internal static class ServicesReader
             MaxRestarts = root.Number("max_restarts"),
             RestartExpireTime = root.Length("restart_expire_time"),
             OnStopFailure = root.OnStopFailure(),
-            Depend = root.Text("depend") is { } depend ? ServiceName.Parse(depend) : null,
+            Priority = root.Number("priority"),
+            Dependencies = root.Text("depend") is { } depend ? [new ServiceDependency(ServiceName.Parse(depend), root.DependMode(), Colocation.None)] : [],
             Tree = tree,
             Line = ProblemList.LineOf(element),
         };
-    }
-
-    private static void CheckDependencies(ImmutableArray<ServiceDefinition>.Builder services, ProblemList problems)
-    {
-        Dictionary<ServiceName, ServiceDefinition> byName = services.ToDictionary(service => service.Name);
-        Dictionary<ServiceName, int> walks = [];
-        for (int walk = 0; walk < services.Count; walk++)
-        {
-            ServiceDefinition service = services[walk];
-            if (service.Depend is { } depend && !byName.ContainsKey(depend))
-            {
-                // Source: rgmanager.md 3.11: one whose state nobody knows counts as met.
-                problems.Add(
-                    ConfigSeverity.Error,
-                    ProblemCode.UnknownDependency,
-                    service.Line,
-                    $"{service.Name} depends on {depend}, which is not configured: it starts without it; configure {depend} or correct the name");
-            }
-
-            // Each service is met once, in the walk along the dependencies that came to it first. A walk that meets itself is a circle.
-            ServiceDefinition? met = service;
-            while (met is not null && walks.TryAdd(met.Name, walk))
-            {
-                met = Needed(met, byName);
-            }
-
-            if (met is not null && walks[met.Name] == walk)
-            {
-                ReportCircle(met, byName, problems);
-            }
-        }
-    }
-
-    private static ServiceDefinition? Needed(ServiceDefinition service, Dictionary<ServiceName, ServiceDefinition> byName) =>
-        service.Depend is { } depend ? byName.GetValueOrDefault(depend) : null;
-
-    private static void ReportCircle(ServiceDefinition first, Dictionary<ServiceName, ServiceDefinition> byName, ProblemList problems)
-    {
-        List<ServiceDefinition> circle = [first];
-        while (Needed(circle[^1], byName) is { } next && next.Name != first.Name)
-        {
-            circle.Add(next);
-        }
-
-        string way = string.Join(", which depends on ", circle.Append(first).Select(service => service.Name));
-        problems.Add(
-            ConfigSeverity.Error, ProblemCode.CircularDependency, circle.Min(service => service.Line), $"{way}: a circle in which none can ever start; remove one depend");
     }
 
     private static void ReportTypesNotYetRun(ImmutableArray<ServiceDefinition>.Builder services, ProblemList problems)
@@ -237,6 +190,20 @@ internal static class ServicesReader
                     problems.Warning(
                         ProblemCode.BadRecovery, element, $"{tree.Label}: recovery=\"{other}\" is none of restart, relocate, disable, restart-disable; restart is used");
                     return RecoveryPolicy.Restart;
+            }
+        }
+
+        public Requirement DependMode()
+        {
+            switch (Text("depend_mode")?.ToLowerInvariant())
+            {
+                case null or "hard":
+                    return Requirement.Always;
+                case "soft":
+                    return Requirement.Start;
+                case string other:
+                    problems.Warning(ProblemCode.BadDependency, element, $"{tree.Label}: depend_mode=\"{other}\" is neither hard nor soft; hard is used");
+                    return Requirement.Always;
             }
         }
 

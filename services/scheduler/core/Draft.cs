@@ -212,7 +212,7 @@ internal sealed class Draft(ServiceSituation situation)
     {
         bool rests = Next.State is ServiceState.Started or ServiceState.Stopped or ServiceState.Disabled or ServiceState.Failed;
         return rests && Next.State != situation.Service.State
-            ? situation.Configuration.Services.Where(service => service.Depend == Next.Name).Select(service => service.Name)
+            ? situation.Configuration.TiedTo(Next.Name)
             : [];
     }
 }

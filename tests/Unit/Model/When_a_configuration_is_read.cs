@@ -22,7 +22,7 @@ public sealed class When_a_configuration_is_read
 
         Assert.Empty(result.Problems);
         ServiceDefinition web = result.Configuration!.FindService(new("service:web"))!;
-        Assert.Equal((RecoveryPolicy.RestartDisable, 3, TimeSpan.FromMinutes(5), new ServiceName("service:db")), (web.Recovery, web.MaxRestarts, web.RestartExpireTime, web.Depend));
+        Assert.Equal((RecoveryPolicy.RestartDisable, 3, TimeSpan.FromMinutes(5), new ServiceName("service:db")), (web.Recovery, web.MaxRestarts, web.RestartExpireTime, Assert.Single(web.Needs)));
         ServiceDefinition db = result.Configuration.FindService(new("service:db"))!;
         Assert.Equal((false, 2), (db.IsAutostart, db.Exclusive));
     }
@@ -86,6 +86,45 @@ public sealed class When_a_configuration_is_read
         Assert.Equal(("Q1055", Conf.RmLine, ConfigSeverity.Error), (problem.Code, problem.Line, problem.Severity));
         Assert.StartsWith(
             "service:b, which depends on service:a, which depends on service:c, which depends on service:b: ", problem.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dependencies_between_services_are_read_in_their_order()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <service name="a" depend="b" depend_mode="soft" priority="3"/><service name="b"/><service name="c"/>
+            <dependencies><dependency name="a"><target name="service:c" require="always" colocate="never"/></dependency>
+            <dependency name="service:b"><target name="c" require="never"/></dependency></dependencies>
+            """);
+
+        Assert.Empty(result.Problems);
+        ServiceDefinition a = result.Configuration!.FindService(new("service:a"))!;
+        Assert.Equal(3, a.Priority);
+        Assert.Equal(
+            [new(new("service:b"), Requirement.Start, Colocation.None), new(new("service:c"), Requirement.Always, Colocation.Never)], a.Dependencies.ToArray());
+        Assert.Equal(["service:a", "service:b"], result.Configuration.TiedTo(new("service:c")).Select(name => name.Value));
+        Assert.Equal(["service:c"], result.Configuration.TiedTo(new("service:a")).Select(name => name.Value));
+    }
+
+    [Theory]
+    [InlineData("""<dependency name="gone"><target name="a" require="always"/></dependency>""", "Q1052", "a dependency of service:gone")]
+    [InlineData("""<dependency><target name="a" require="always"/></dependency>""", "Q1058", "<dependency> below <dependencies> was skipped")]
+    [InlineData("""<dependency name="a"><target name="gone" require="always"/></dependency>""", "Q1052", "service:a depends on service:gone")]
+    [InlineData("""<dependency name="a"><target name="a" require="always"/></dependency>""", "Q1052", "service:a names itself")]
+    [InlineData("""<dependency name="a"><target name="b"/></dependency>""", "Q1058", "asks for nothing")]
+    [InlineData("""<dependency name="a"><aim name="b"/></dependency>""", "Q1058", "<aim> below the dependency of service:a was skipped")]
+    [InlineData("""<dependency name="a"><target name="b" require="often" colocate="never"/></dependency>""", "Q1058", "none of start, always, never")]
+    [InlineData("""<dependency name="a"><target name="b" require="never" colocate="always"/></dependency>""", "Q1058", "has no meaning")]
+    [InlineData("""<dependency name="a"><target name="b" require="start"/></dependency><dependency name="b"><target name="a" require="always"/></dependency>""", "Q1055", "a circle")]
+    public void What_is_wrong_with_a_dependency_is_said(string dependencies, string code, string text)
+    {
+        ConfigurationResult result = Conf.ReadRm($"""<service name="a"/><service name="b"/><dependencies>{dependencies}</dependencies>""");
+
+        ConfigProblem problem = Assert.Single(result.Problems);
+        Assert.Equal(code, problem.Code);
+        Assert.Contains(text, problem.Text, StringComparison.Ordinal);
+        Assert.Equal(2, result.Configuration!.Services.Length);
     }
 
     [Theory]

@@ -105,7 +105,7 @@ internal sealed class Cluster
             MaxRestarts = maxRestarts,
             RestartExpireTime = TimeSpan.FromSeconds(expireSeconds),
             OnStopFailure = onStopFailure,
-            Depend = depend is null ? null : ServiceName.Parse(depend),
+            Dependencies = depend is null ? [] : [new ServiceDependency(ServiceName.Parse(depend), Requirement.Always, Colocation.None)],
             Tree = new ResourceNode
             {
                 Type = ServiceType,
@@ -118,6 +118,22 @@ internal sealed class Cluster
             Line = 1,
         });
         Records[full] = ServiceRecord.New(full, Start);
+        return this;
+    }
+
+    /// <summary>What a service asks of another.</summary>
+    public Cluster Ties(string name, string target, Requirement require = Requirement.None, Colocation colocate = Colocation.None)
+    {
+        int index = _services.FindIndex(service => service.Name == ServiceName.Parse(name));
+        _services[index] = _services[index] with { Dependencies = _services[index].Dependencies.Add(new(ServiceName.Parse(target), require, colocate)) };
+        return this;
+    }
+
+    /// <summary>From 0, which comes first.</summary>
+    public Cluster Priority(string name, int priority)
+    {
+        int index = _services.FindIndex(service => service.Name == ServiceName.Parse(name));
+        _services[index] = _services[index] with { Priority = priority };
         return this;
     }
 

@@ -13,10 +13,13 @@ internal sealed class Board
     private readonly Dictionary<ServiceName, ServiceRecord> _records;
     private readonly int[] _services;
     private readonly int[] _exclusives;
+    private readonly IReadOnlyDictionary<ServiceName, List<Bond>> _bonds;
+    private readonly Dictionary<ServiceName, NodeName?> _planned = [];
 
     public Board(PlacementSituation situation)
     {
         Situation = situation;
+        _bonds = Bond.Of(situation.Configuration);
         Nodes = situation.Configuration.Nodes;
         _indexes = new(Nodes.Length);
         for (int index = 0; index < Nodes.Length; index++)
@@ -43,7 +46,97 @@ internal sealed class Board
 
     public ServiceRecord? Find(ServiceName name) => _records.GetValueOrDefault(name);
 
+    /// <summary>Those that have to give way, and to whom.</summary>
+    public Dictionary<ServiceRecord, ServiceName> Displaced { get; } = [];
+
     public int ServicesOn(int index) => _services[index];
+
+    /// <summary>
+    /// An exclusive service of a worse priority (a higher number) that stands alone between this exclusive one and the best node that it
+    /// could have; null for none.
+    /// </summary>
+    public ServiceRecord? FindDisplaceable(Case @case)
+    {
+        if (@case.Definition.Exclusive == 0)
+        {
+            return null;
+        }
+
+        ServiceRecord? found = null;
+        Score best = Score.Illegal;
+        for (int index = 0; index < Nodes.Length; index++)
+        {
+            if (@case.Scores[index].Score > best && _services[index] == 1
+                && _records.Values.FirstOrDefault(record => MustGiveWay(record, Nodes[index].Name, @case)) is { } victim)
+            {
+                (found, best) = (victim, @case.Scores[index].Score);
+            }
+        }
+
+        return found;
+    }
+
+    private bool MustGiveWay(ServiceRecord record, NodeName node, Case to) =>
+        record is { State: ServiceState.Started, IsFrozen: false, Journey: null, Pending: null } && WillBe(record) == node && record.Owner == node
+        && Situation.Configuration.FindService(record.Name) is { Exclusive: var priority } && priority > to.Definition.Exclusive
+        && !Displaced.ContainsKey(record) && BrokenBond(to.Record.Name, node) is null;
+
+    /// <summary>What ties a service to others.</summary>
+    public IReadOnlyList<Bond> BondsOf(ServiceName service) => _bonds.TryGetValue(service, out List<Bond>? bonds) ? bonds : [];
+
+    /// <summary>Where a service will be once all that is under way or planned is done; null for nowhere, as far as anybody knows.</summary>
+    public NodeName? WillBe(ServiceRecord record) =>
+        _planned.TryGetValue(record.Name, out NodeName? planned) ? planned
+        : record.Journey is { Intent: Intent.Stop or Intent.Disable } ? null
+        : record.Journey?.Target ?? PlaceOf(record);
+
+    /// <summary>Why a node cannot take a service that its failover domain would let there; null when it can.</summary>
+    /// <param name="index">The node.</param>
+    /// <param name="record">The service.</param>
+    /// <param name="definition">Its definition.</param>
+    /// <param name="isBondCounted">False where the others it is tied to are being placed as well.</param>
+    public string? Objection(int index, ServiceRecord record, ServiceDefinition definition, bool isBondCounted = true)
+    {
+        NodeName node = Nodes[index].Name;
+        return record switch
+        {
+            { Journey: { } journey } when journey.HasTried(node) => "failed on it already",
+            { Journey: { Intent: Intent.Relocate or Intent.Failback, Origin: { } origin } } when origin == node => "it is leaving this node",
+            { Hold: { } hold } when !IsVoid(record, hold) && hold.Node != node => $"it may still run on {hold.Node}",
+            _ => Conflict(index, definition, record) ?? (isBondCounted ? BrokenBond(record.Name, node) : null),
+        };
+    }
+
+    /// <summary>True for a hold on an incarnation that has ended.</summary>
+    public bool IsVoid(ServiceRecord record, Hold hold) => Situation.Membership.Of(hold.Node, hold.Incarnation, record.Generation) == OwnerStanding.Ended;
+
+    /// <summary>What forbids a service a node because of where others are or will be; null when nothing does.</summary>
+    public string? BrokenBond(ServiceName service, NodeName node)
+    {
+        foreach (Bond bond in BondsOf(service))
+        {
+            if (Find(bond.Other) is not { } other)
+            {
+                continue;
+            }
+
+            NodeName? now = PlaceOf(other);
+            NodeName? soon = WillBe(other);
+            string? broken = bond switch
+            {
+                { ExcludesOther: true } when (now ?? soon) is { } there => $"{bond.Other} runs on {there}, and both never run at once",
+                { Colocate: Colocation.Never } when now == node || soon == node => $"{bond.Other} is there, and both never run on one node",
+                { Colocate: Colocation.Always } when soon is { } there && there != node => $"{bond.Other} is on {there}, and both run on one node only",
+                _ => null,
+            };
+            if (broken is not null)
+            {
+                return broken;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Why a node cannot take the service beside what it runs; null when it can.</summary>
     /// <remarks>Source: rgmanager.md 3.10.</remarks>
@@ -67,6 +160,7 @@ internal sealed class Board
         }
 
         Count(node, definition.Exclusive > 0, 1);
+        _planned[record.Name] = node;
     }
 
     /// <summary>Counts a service away that is being stopped.</summary>
@@ -76,6 +170,8 @@ internal sealed class Board
         {
             Count(old, definition.Exclusive > 0, -1);
         }
+
+        _planned[record.Name] = null;
     }
 
     /// <summary>Where a service runs or may run: its owner, or where a stop was never proven. Ended incarnations run nothing.</summary>

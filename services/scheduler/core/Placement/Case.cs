@@ -8,6 +8,9 @@ namespace Quorate.Scheduler.Core.Placement;
 /// <summary>One concerned service on the board, with what can be asked about its candidates and said about it.</summary>
 internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition Definition, PlacementEvent Cause, ImmutableArray<NodeScore> Scores)
 {
+    /// <summary>What was found for services that are tied to each other.</summary>
+    public Arrangements Arrangements { get; init; } = new();
+
     public MembershipView Membership => Board.Situation.Membership;
 
     /// <summary>What is known about its owner's incarnation; null without owner.</summary>
@@ -55,7 +58,8 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
     {
         int index = Scores.Select(score => score.Node).ToList().IndexOf(origin);
         return index >= 0 && Membership.IsAvailable(origin) && Record.Journey?.HasTried(origin) == false
-            && (Record.Hold is null || Record.Hold.Node == origin) && Board.Conflict(index, Definition, Record) is null;
+            && (Record.Hold is null || Record.Hold.Node == origin) && Board.Conflict(index, Definition, Record) is null
+            && Board.BrokenBond(Record.Name, origin) is null;
     }
 
     /// <summary>The nodes that came up since it was placed, in name order: now, or while it was busy.</summary>
@@ -71,10 +75,7 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
 
     /// <summary>The service it depends on that does not run; null when nothing is missing. An unknown one counts as met.</summary>
     public ServiceName? WaitsFor() =>
-        Definition.Depend is { } needed && Board.Situation.Configuration.FindService(needed) is not null
-        && Board.Find(needed) is { State: not ServiceState.Started }
-            ? needed
-            : null;
+        Definition.Needs.Cast<ServiceName?>().FirstOrDefault(needed => Board.Find(needed!.Value) is { State: not ServiceState.Started });
 
     public (ResultCode Result, string Reason) WhyNobody()
     {
@@ -85,6 +86,11 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
             return (ResultCode.Domain, domain is { IsRestricted: true }
                 ? "restricted domain unavailable: no node that may run it is online"
                 : Scores.Any(score => Membership.IsDrained(score.Node)) ? "no node is online that is not drained" : "no node is online");
+        }
+
+        if (Arrangements.NoteOf(Record.Name) is { Length: > 0 } note)
+        {
+            return (ResultCode.Depend, $"no node can take it: {note}; {Objections()}");
         }
 
         bool allExclusive = Scores.All(score => score.Score == Score.Illegal || score.Objection?.Contains("exclusive", StringComparison.Ordinal) == true);

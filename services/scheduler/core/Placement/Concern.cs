@@ -14,17 +14,41 @@ internal static class Concern
         PlacementEvent.ServicesNeedPlacement named => named.Services.Distinct().Select(board.Find).OfType<ServiceRecord>(),
         PlacementEvent.NodeChanged change => situation.Services.Where(record => IsConcernedBy(situation, record, change)),
         PlacementEvent.Sweep => situation.Services.Where(record =>
-            IsOutOfPlace(situation, record) || MissesDependency(board, record) || record is { State: ServiceState.Started, Newcomers.IsEmpty: false }),
+            IsOutOfPlace(situation, record) || MissingDependency(board, record) is not null || IsMisplaced(board, record) || record is { State: ServiceState.Started, Newcomers.IsEmpty: false }),
         _ => situation.Services,
     };
 
-    /// <summary>True when a running service's dependency is at rest and not running.</summary>
-    /// <remarks>Source: rgmanager.md 3.11.</remarks>
-    public static bool MissesDependency(Board board, ServiceRecord record) =>
-        record.State == ServiceState.Started
-        && board.Situation.Configuration.FindService(record.Name)?.Depend is { } needed
-        && board.Situation.Configuration.FindService(needed) is not null
-        && board.Find(needed) is { Journey: null, State: ServiceState.Stopped or ServiceState.Disabled or ServiceState.Failed or ServiceState.Uninitialized };
+    /// <summary>Why a running service has to stop: one it always needs is at rest and not running, or one it never runs with runs. Null for nothing.</summary>
+    /// <remarks>Source: rgmanager.md 3.11 and 4.6; of two that exclude each other the one of the lower priority stops.</remarks>
+    public static string? MissingDependency(Board board, ServiceRecord record)
+    {
+        if (record.State != ServiceState.Started || board.BondsOf(record.Name).Count == 0
+            || board.Situation.Configuration.FindService(record.Name) is not { } definition)
+        {
+            return null;
+        }
+
+        foreach (ServiceDependency dependency in definition.Dependencies)
+        {
+            ServiceRecord? other = board.Find(dependency.Target);
+            if (dependency.Require == Requirement.Always
+                && other is { Journey: null, State: ServiceState.Stopped or ServiceState.Disabled or ServiceState.Failed or ServiceState.Uninitialized })
+            {
+                return $"dependency missing: {dependency.Target} does not run";
+            }
+
+            if (dependency.Require == Requirement.Never && other is { State: ServiceState.Started })
+            {
+                return $"{dependency.Target} runs, and both never run at once";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>True when it runs where another it is tied to must not be.</summary>
+    private static bool IsMisplaced(Board board, ServiceRecord record) =>
+        record is { State: ServiceState.Started, Owner: { } owner } && board.BondsOf(record.Name).Count > 0 && board.BrokenBond(record.Name, owner) is not null;
 
     private static bool IsConcernedBy(PlacementSituation situation, ServiceRecord record, PlacementEvent.NodeChanged change) =>
         IsOutOfPlace(situation, record)

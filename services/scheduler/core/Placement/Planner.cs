@@ -16,14 +16,72 @@ public static class Planner
     public static PlacementPlan Plan(PlacementSituation situation, PlacementEvent cause)
     {
         Board board = new(situation);
-        IEnumerable<ServiceRecord> inOrder = Concern.Of(situation, cause, board)
+        List<ServiceRecord> concerned = [.. Concern.Of(situation, cause, board)];
+        Arrangements arrangements = Arrange(board, concerned, cause);
+        HashSet<ServiceName> named = [.. concerned.Select(record => record.Name)];
+        IEnumerable<ServiceRecord> inOrder = concerned.Concat(arrangements.Movers.Where(record => named.Add(record.Name)))
             .OrderBy(record => situation.Configuration.FindService(record.Name) is { Exclusive: > 0 and var rank } ? rank : int.MaxValue)
+            .ThenBy(record => situation.Configuration.FindService(record.Name)?.Priority)
             .ThenBy(record => situation.Configuration.PositionOf(record.Name))
             .ThenBy(record => record.Name);
-        return new PlacementPlan([.. inOrder.Select(record => PlanOne(board, record, cause)).OrderBy(plan => plan.Service)]);
+        List<ServicePlan> plans = [.. inOrder.Select(record => PlanOne(board, record, cause, arrangements))];
+        plans.AddRange(board.Displaced.Where(pair => named.Add(pair.Key.Name)).Select(pair => Displaced(board, pair.Key, pair.Value, cause)));
+        return new PlacementPlan([.. plans.OrderBy(plan => plan.Service)]);
     }
 
-    private static ServicePlan PlanOne(Board board, ServiceRecord record, PlacementEvent cause)
+    /// <summary>An exclusive service gives its node to one of a better priority.</summary>
+    /// <remarks>Source: rgmanager.md 4.6, exclusive priority.</remarks>
+    private static ServicePlan Displaced(Board board, ServiceRecord record, ServiceName by, PlacementEvent cause)
+    {
+        ServiceDefinition definition = board.Situation.Configuration.FindService(record.Name)
+            ?? throw new InvariantViolation($"{record.Name} is displaced and not configured");
+        Case @case = new(board, record, definition, cause, Scores(board, record, definition));
+        return @case.Choose(above: Score.Illegal) is { } node && node != record.Owner
+            ? @case.Moved(node, $"{by} is exclusive with a better priority and needs {record.Owner}; moving to {node}")
+            : @case.Stopped($"{by} is exclusive with a better priority and needs {record.Owner}; no other node can take this one");
+    }
+
+    /// <summary>Looks for places for those together that are tied to each other. Nothing is done where no service names another.</summary>
+    private static Arrangements Arrange(Board board, List<ServiceRecord> concerned, PlacementEvent cause)
+    {
+        Dictionary<ServiceName, Case?> cases = [];
+        List<ServiceRecord> seekers = [.. concerned.Where(record => board.BondsOf(record.Name).Count > 0 && CaseOf(record) is { } @case && Seeks(@case))];
+        return Arrangements.For(board, seekers, CaseOf);
+
+        Case? CaseOf(ServiceRecord record)
+        {
+            if (!cases.TryGetValue(record.Name, out Case? @case))
+            {
+                @case = board.Situation.Configuration.FindService(record.Name) is { } definition
+                    ? new Case(board, record, definition, cause, Scores(board, record, definition))
+                    : null;
+                cases[record.Name] = @case;
+            }
+
+            return @case;
+        }
+    }
+
+    /// <summary>True for what runs nowhere and may start, now or once what it needs has started, and for what runs where another it is tied to must not be.</summary>
+    private static bool Seeks(Case @case)
+    {
+        ServiceRecord record = @case.Record;
+        if (ReasonToLeaveAlone(@case) is not null || @case.Membership.IsLocked || (@case.Membership.IsMaintenance && record.Journey is null or { RequestIds.IsEmpty: true }))
+        {
+            return false;
+        }
+
+        return @case.Standing switch
+        {
+            null => record.IsIdle && Resting(@case) is null,
+            OwnerStanding.Ended => record.Journey is not { Intent: Intent.Stop or Intent.Disable },
+            OwnerStanding.Online => record is { State: ServiceState.Started, Journey: null, Pending: null, Owner: { } owner }
+                && @case.Board.BrokenBond(record.Name, owner) is not null,
+            _ => false,
+        };
+    }
+
+    private static ServicePlan PlanOne(Board board, ServiceRecord record, PlacementEvent cause, Arrangements arrangements)
     {
         ClusterConfiguration configuration = board.Situation.Configuration;
         if (configuration.FindService(record.Name) is not { } definition)
@@ -31,7 +89,7 @@ public static class Planner
             return Unconfigured(board, record);
         }
 
-        Case @case = new(board, record, definition, cause, Scores(board, record, definition));
+        Case @case = new(board, record, definition, cause, Scores(board, record, definition)) { Arrangements = arrangements };
         if (ReasonToLeaveAlone(@case) is { } reason)
         {
             return @case.LeaveAlone(reason);
@@ -102,27 +160,12 @@ public static class Planner
         for (int index = 0; index < scores.Length; index++)
         {
             NodeName node = board.Nodes[index].Name;
-            string? objection = scores[index] == Score.Illegal ? null : Objection(board, index, record, definition);
+            string? objection = scores[index] == Score.Illegal ? null : board.Objection(index, record, definition);
             all.Add(new NodeScore(node, scores[index], objection));
         }
 
         return all.MoveToImmutable();
     }
-
-    private static string? Objection(Board board, int index, ServiceRecord record, ServiceDefinition definition)
-    {
-        NodeName node = board.Nodes[index].Name;
-        return record switch
-        {
-            { Journey: { } journey } when journey.HasTried(node) => "failed on it already",
-            { Journey: { Intent: Intent.Relocate or Intent.Failback, Origin: { } origin } } when origin == node => "it is leaving this node",
-            { Hold: { } hold } when !IsVoid(board, record, hold) && hold.Node != node => $"it may still run on {hold.Node}",
-            _ => board.Conflict(index, definition, record),
-        };
-    }
-
-    private static bool IsVoid(Board board, ServiceRecord record, Hold hold) =>
-        board.Situation.Membership.Of(hold.Node, hold.Incarnation, record.Generation) == OwnerStanding.Ended;
 
     /// <summary>It runs on a live node: it moves only when a node came that suits it better, and stops only when a rule says so.</summary>
     private static ServicePlan Running(Case @case)
@@ -133,12 +176,16 @@ public static class Planner
             return @case.LeaveBusy($"an operation is under way on {record.Owner}");
         }
 
+        if (@case.Arrangements.TryGet(record.Name, out NodeName? arranged) && arranged is { } place && place != owner && @case.CanTake(place))
+        {
+            return @case.Moved(place, $"moving from {owner} to {place}, so that what depends on it, or must not be beside it, can run");
+        }
+
         bool isDrained = @case.Membership.IsDrained(owner);
         bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed || !record.Newcomers.IsEmpty;
         if (!nodesChanged && !isDrained)
         {
-            return Concern.MissesDependency(@case.Board, record)
-                ? @case.Stopped($"dependency missing: {@case.Definition.Depend} does not run")
+            return Concern.MissingDependency(@case.Board, record) is { } missing ? @case.Stopped(missing)
                 : @case.LeaveAlone($"it runs on {owner}");
         }
 
@@ -162,7 +209,10 @@ public static class Planner
     }
 
     /// <summary>It runs nowhere: may it start now, and if so, where?</summary>
-    private static ServicePlan AtRest(Case @case)
+    private static ServicePlan AtRest(Case @case) => Resting(@case) ?? Placed(@case, PlacementAction.Start);
+
+    /// <summary>The plan for what stays at rest; null for what may start now.</summary>
+    private static ServicePlan? Resting(Case @case)
     {
         ServiceRecord record = @case.Record;
         bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed;
@@ -175,9 +225,9 @@ public static class Planner
             { Journey: null, AwaitsTransition: true } when !nodesChanged => @case.LeaveAlone("stopped by an operator until the next node transition"),
             { Journey: null, RetryAt: { } retry } when @case.Cause is PlacementEvent.Sweep && retry > @case.Board.Situation.Now =>
                 @case.LeaveAlone("its last start failed everywhere; it is tried again later"),
-            { Hold: { } hold } when !IsVoid(@case.Board, record, hold) && !IsOnlineAs(@case.Board, hold) =>
+            { Hold: { } hold } when !@case.Board.IsVoid(record, hold) && !IsOnlineAs(@case.Board, hold) =>
                 @case.With(PlacementAction.AwaitFencing, null, $"it may still run on {hold.Node}, which is not fenced yet"),
-            _ => Placed(@case, PlacementAction.Start),
+            _ => null,
         };
     }
 
@@ -191,6 +241,11 @@ public static class Planner
         {
             string missing = $"it needs {needed}, which is not started";
             return journey is null ? @case.LeaveAlone(missing, null) : @case.GaveUp(ResultCode.Depend, missing);
+        }
+
+        if (@case.Arrangements.TryGet(record.Name, out NodeName? arranged) && Arranged(@case, arranged, action) is { } plan)
+        {
+            return plan;
         }
 
         if (journey?.Target is { } target && @case.CanTake(target))
@@ -211,8 +266,29 @@ public static class Planner
             return @case.PutOn(origin, PlacementAction.Start, $"no other node could run it; starting on {origin} again");
         }
 
+        if (@case.Board.FindDisplaceable(@case) is { } victim)
+        {
+            @case.Board.Displaced[victim] = record.Name;
+            return @case.LeaveAlone($"it is exclusive and waits until {victim.Name}, of a lower priority, has left {victim.Owner}", null);
+        }
+
         (ResultCode result, string reason) = @case.WhyNobody();
         return journey is null ? @case.LeaveAlone(reason, null) : @case.GaveUp(result, reason);
+    }
+
+    /// <summary>What the arrangement says of a service that looks for a place; null where the usual rules say it.</summary>
+    private static ServicePlan? Arranged(Case @case, NodeName? place, PlacementAction action)
+    {
+        if (place is not { } node)
+        {
+            return null;
+        }
+
+        string note = @case.Arrangements.NoteOf(@case.Record.Name) is { Length: > 0 } said ? $"; {said}" : "";
+        return @case.CanTake(node)
+            ? @case.PutOn(node, action, $"starting on {node} ({Text(@case.ScoreOf(node))}), as fits the services it is tied to{note}")
+            // Others have to leave or arrive first; each that has done so asks for this again.
+            : @case.LeaveAlone($"it is to start on {node} as soon as that can take it: {@case.Scores.First(score => score.Node == node).Objection}{note}", null);
     }
 
     private static string Text(Score score) => score switch

@@ -66,12 +66,14 @@ public static class WhatIf
     }
 
     private static ServicePlan Following(ClusterConfiguration configuration, ServicePlan plan) =>
-        plan.Node is null ? plan : plan with { Reason = $"{plan.Reason}, once {configuration.FindService(plan.Service)?.Depend} is started" };
+        plan.Node is null || configuration.FindService(plan.Service)?.Needs.ToArray() is not { Length: > 0 } needs
+            ? plan
+            : plan with { Reason = $"{plan.Reason}, once {string.Join(", ", needs)} {(needs.Length == 1 ? "is" : "are")} started" };
 
     private static bool DependencyRuns(
         ClusterConfiguration configuration, ImmutableDictionary<ServiceName, ServiceRecord> records, ServiceName service) =>
-        configuration.FindService(service)?.Depend is { } needed
-        && records.GetValueOrDefault(needed) is { State: ServiceState.Started };
+        configuration.FindService(service) is { Dependencies.IsEmpty: false } definition
+        && definition.Needs.All(needed => records.GetValueOrDefault(needed) is { State: ServiceState.Started });
 
     private static PlacementPlan Ask(
         ClusterConfiguration configuration,

@@ -46,6 +46,7 @@ internal static class CommandLine
         ("relocate", ServiceCommands.Relocate),
         ("freeze", ServiceCommands.Freeze),
         ("unfreeze", ServiceCommands.Unfreeze),
+        ("convalesce", ServiceCommands.Convalesce),
         ("drain", DrainCommands.Drain),
         ("undrain", DrainCommands.Undrain),
         ("lock", LockCommands.Lock),

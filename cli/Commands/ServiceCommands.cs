@@ -5,8 +5,8 @@ using Quorate.Contracts;
 
 namespace Quorate.Cli.Commands;
 
-/// <summary>The commands about one service: <c>enable disable stop restart relocate freeze unfreeze</c>.</summary>
-/// <remarks>Source: clusvcadm(8) options -e -d -s -R -r -Z -U; rgmanager.md 5.1.</remarks>
+/// <summary>The commands about one service: <c>enable disable stop restart relocate freeze unfreeze convalesce</c>.</summary>
+/// <remarks>Source: clusvcadm(8) options -e -d -s -R -r -Z -U -c; rgmanager.md 5.1.</remarks>
 internal static class ServiceCommands
 {
     public static Command Enable() => Create("enable", "Let a service run, and start it.", takesNode: true);
@@ -22,6 +22,8 @@ internal static class ServiceCommands
     public static Command Freeze() => Create("freeze", "Leave a service alone, whatever happens, until it is unfrozen.", takesNode: false);
 
     public static Command Unfreeze() => Create("unfreeze", "Take care of a frozen service again.", takesNode: false);
+
+    public static Command Convalesce() => Create("convalesce", "Start again what was left stopped of a service that runs without it (flag partial).", takesNode: false);
 
     private static Command Create(string verb, string description, bool takesNode)
     {

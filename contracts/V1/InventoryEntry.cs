@@ -10,6 +10,9 @@ public sealed record InventoryEntry
 
     public required bool IsRunning { get; init; }
 
+    /// <summary>True while something non-critical of it is left stopped.</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>True while an operation of that epoch has not ended.</summary>
     public required bool IsBusy { get; init; }
 }

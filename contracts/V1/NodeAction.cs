@@ -12,4 +12,7 @@ public enum NodeAction
 
     /// <summary>Say what is true: does the service run here?</summary>
     Probe,
+
+    /// <summary>Start again what was left stopped as non-critical of a service that runs.</summary>
+    Convalesce,
 }

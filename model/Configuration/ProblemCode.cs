@@ -56,4 +56,5 @@ public static class ProblemCode
     public const string IgnoredBelowDefinition = "Q1056";
     public const string BadStopFailure = "Q1057";
     public const string BadDependency = "Q1058";
+    public const string SharedNonCritical = "Q1059";
 }

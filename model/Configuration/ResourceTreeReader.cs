@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Xml.Linq;
 using Quorate.Model.Resources;
 
@@ -11,9 +12,6 @@ namespace Quorate.Model.Configuration;
 /// </remarks>
 internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList problems)
 {
-    private static readonly ImmutableArray<string> InlineRecovery =
-        ["__independent_subtree", "__max_restarts", "__restart_expire_time", "__max_failures", "__failure_expire_time"];
-
     /// <summary>Deeper trees are refused; real ones are less than ten deep.</summary>
     private const int DepthMax = 64;
 
@@ -79,13 +77,9 @@ internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList 
             return null;
         }
 
-        if (parent is not null)
-        {
-            ReportNotYetUsed(element);
-        }
-
         ResourceDefinition definition = resource.Definition;
         ImmutableSortedDictionary<string, string> attributes = Inherit(definition, parent);
+        Independence independence = IndependenceOf(element, parent);
         return new ResourceNode
         {
             Type = type,
@@ -94,22 +88,63 @@ internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList 
             Children = ReadChildren(element, type, new(type, attributes, parent), depth + 1),
             Actions = definition.Actions,
             EnforceTimeouts = element.Text("__enforce_timeouts") is { } text ? BooleanText.Parse(text) ?? false : null,
+            Independence = independence,
+            InlineRestarts = independence == Independence.None ? null : WindowOf(element, "__max_restarts", "__restart_expire_time"),
+            ToleratedFailures = WindowOf(element, "__max_failures", "__failure_expire_time"),
             Line = ProblemList.LineOf(element),
         };
     }
 
-    /// <summary>Inline recovery is not built yet, and silence would promise it. At the top level it never had a meaning.</summary>
-    /// <remarks>Source: rgmanager.md 1.6, the attributes of a resource that say what its failure may cost.</remarks>
-    private void ReportNotYetUsed(XElement element)
+    /// <summary>What a failure of it may cost. At the top level that never had a meaning.</summary>
+    /// <remarks>
+    /// Source: rgmanager.md 1.6. Non-critical is a property of the resource there, and lost when a second service refers to it: what both need
+    /// cannot be left out of one.
+    /// </remarks>
+    private Independence IndependenceOf(XElement element, Ancestor? parent)
     {
-        string[] unused = [.. InlineRecovery.Where(attribute => element.Text(attribute) is { } text && text.Trim() != "0")];
-        if (unused.Length > 0)
+        string? text = element.Text("__independent_subtree")?.Trim();
+        if (text is null || parent is null)
+        {
+            return Independence.None;
+        }
+
+        Independence read = text.ToLowerInvariant() switch
+        {
+            "2" or "non-critical" => Independence.NonCritical,
+            _ => BooleanText.Parse(text) == true ? Independence.Independent : Independence.None,
+        };
+        if (read == Independence.NonCritical && IsShared(element))
         {
             problems.Warning(
-                ProblemCode.NotYetUsed,
+                ProblemCode.SharedNonCritical,
                 element,
-                $"{element.Label()}: {string.Join(", ", unused)} is not used by this version: a failure of it is a failure of the whole service");
+                $"{element.Label()} is used more than once, so that it cannot be left stopped as non-critical here; it counts as independent");
+            return Independence.Independent;
         }
+
+        return read;
+    }
+
+    private static bool IsShared(XElement element) => element.Text("ref") is { } reference
+        && element.Document?.Descendants(element.Name).Count(other => other.Text("ref") == reference) > 1;
+
+    private FailureWindow? WindowOf(XElement element, string count, string time)
+    {
+        if (element.Text(count) is not { } most || element.Text(time) is not { } within)
+        {
+            return null;
+        }
+
+        int? max = int.TryParse(most.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        TimeSpan? length = DurationText.Parse(within.Trim());
+        if (max is null || length is null)
+        {
+            problems.Warning(
+                ProblemCode.BadNumber, element, $"{element.Label()}: {count}=\"{most}\" {time}=\"{within}\" is no number and length of time such as 3 and 5m; both are left out");
+            return null;
+        }
+
+        return max > 0 && length > TimeSpan.Zero ? new FailureWindow(max.Value, length.Value) : null;
     }
 
     private ImmutableArray<ResourceNode> ReadChildren(XElement element, ResourceType type, Ancestor self, int depth)

@@ -23,6 +23,15 @@ public sealed record ResourceNode
     /// <summary><c>__enforce_timeouts</c>: null where the configuration says nothing (then timeouts are enforced, DESIGN 9).</summary>
     public bool? EnforceTimeouts { get; init; }
 
+    /// <summary>What a failure in it, or below it, may cost; never set at the root of a service.</summary>
+    public Independence Independence { get; init; }
+
+    /// <summary>How often an independent subtree is restarted where it is; null where nothing bounds that (for a non-critical one: never).</summary>
+    public FailureWindow? InlineRestarts { get; init; }
+
+    /// <summary>Failed checks of this resource that count as passed; null for none.</summary>
+    public FailureWindow? ToleratedFailures { get; init; }
+
     /// <summary>The line of its element (the reference, where it is one), from 1.</summary>
     public required int Line { get; init; }
 

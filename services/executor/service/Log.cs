@@ -95,6 +95,16 @@ internal static partial class Log
     [LoggerMessage(EventId = 1343, Level = LogLevel.Warning, Message = "{Service}: the check of {Resource} was not run: {Reason}")]
     public static partial void CheckNotRun(this ILogger logger, string service, string resource, string reason);
 
+    [LoggerMessage(EventId = 1344, Level = LogLevel.Warning, Message = "{Service}: that failure is tolerated, {Count} of {Max}")]
+    public static partial void FailureTolerated(this ILogger logger, string service, int count, int max);
+
+    [LoggerMessage(EventId = 1345, Level = LogLevel.Warning, Message = "{Service}: restarting {Subtree} alone, {Count} of {Max} (0: without bound)")]
+    public static partial void SubtreeRestarted(this ILogger logger, string service, string subtree, int count, int max);
+
+    [LoggerMessage(EventId = 1346, Level = LogLevel.Error,
+        Message = "{Service}: {Subtree} is not critical and is left stopped; the service runs on without it. quorate convalesce {Service} starts it again")]
+    public static partial void SubtreeLeftStopped(this ILogger logger, string service, string subtree);
+
     [LoggerMessage(EventId = 1360, Level = LogLevel.Warning, Message = "Node {Node}: from now on, when its lease runs out: {OnLeaseLoss}")]
     public static partial void OnLeaseLossChanged(this ILogger logger, string node, OnLeaseLoss onLeaseLoss);
 

@@ -15,4 +15,5 @@ public enum CommandKind
     Relocate,
     Freeze,
     Unfreeze,
+    Convalesce,
 }

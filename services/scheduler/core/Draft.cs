@@ -125,6 +125,7 @@ internal sealed class Draft(ServiceSituation situation)
         {
             Owner = node,
             OwnerIncarnation = incarnation,
+            IsPartial = false,
             Hold = null,
             Restarts = Next.State == ServiceState.Recovering ? Next.Restarts + 1 : 0,
             WasEvaluated = true,

@@ -25,6 +25,9 @@ public enum Intent
     /// <summary>To move to another node on an operator's word; back to its origin when nobody can run it.</summary>
     Relocate,
 
+    /// <summary>To start again, where it runs, what was left stopped of it as non-critical.</summary>
+    Convalesce,
+
     /// <summary>To move to a better node that came up; back to its origin when nobody can run it.</summary>
     Failback,
 }

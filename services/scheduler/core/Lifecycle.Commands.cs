@@ -50,6 +50,7 @@ public static partial class Lifecycle
             CommandKind.Restart => OnRestart(draft, command),
             CommandKind.Freeze => OnFreeze(draft, command),
             CommandKind.Unfreeze => OnUnfreeze(draft, command),
+            CommandKind.Convalesce => OnConvalesce(draft, command),
             _ => OnRelocate(draft, command),
         };
     }

@@ -47,6 +47,9 @@ public static partial class Lifecycle
             case NodeAction.Stop:
                 OnStopFailed(draft, report);
                 break;
+            case NodeAction.Convalesce:
+                OnConvalesced(draft, report);
+                break;
             default:
                 OnProbed(draft, report);
                 break;

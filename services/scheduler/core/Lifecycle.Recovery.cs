@@ -85,6 +85,11 @@ public static partial class Lifecycle
 
         if (service.Owner == report.Node && service.OwnerIncarnation == report.Incarnation)
         {
+            if (IsPartialNews(service, report.Entry))
+            {
+                return TakePartial(draft, report.Entry!); // there: IsPartialNews
+            }
+
             return runs || service.State != ServiceState.Started || !CountsAsAbsent(draft, report.Entry) || draft.Situation.Membership.IsMaintenance
                 ? draft.Done("as expected")
                 : LostWithoutNotice(draft, report.Node);

@@ -10,7 +10,7 @@ namespace Quorate.Tests.Integration.Scheduler;
 /// <summary>Every message in every state is decided or ignored by name: a machine that does not know one would fault. Source: STYLE 6.</summary>
 public sealed class When_a_message_meets_a_state : IAsyncLifetime
 {
-    private static readonly string[] Events = ["enable", "disable", "stop", "restart", "relocate", "freeze", "unfreeze", "ended", "status"];
+    private static readonly string[] Events = ["enable", "disable", "stop", "restart", "relocate", "freeze", "unfreeze", "convalesce", "ended", "status"];
     private const int Reports = 2;
     private static readonly ServiceState[] States = Enum.GetValues<ServiceState>();
 
@@ -98,6 +98,7 @@ public sealed class When_a_message_meets_a_state : IAsyncLifetime
             "relocate" => PublishAsync(new RelocateService { RequestId = requestId, Service = service }),
             "freeze" => PublishAsync(new FreezeService { RequestId = requestId, Service = service }),
             "unfreeze" => PublishAsync(new UnfreezeService { RequestId = requestId, Service = service }),
+            "convalesce" => PublishAsync(new ConvalesceService { RequestId = requestId, Service = service }),
             "ended" => PublishAsync(new OperationEnded
             {
                 Service = service,

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Quorate.Contracts;
 using Quorate.Model.Configuration;
 using Quorate.Model.Domains;
+using Quorate.Model.Resources;
 
 namespace Quorate.Tests.Unit.Model;
 
@@ -55,17 +56,47 @@ public sealed class When_a_configuration_is_read
     public void What_a_service_says_and_nobody_understands_is_reported(string attribute, string code) =>
         Assert.Equal([$"{code}@{Conf.RmLine}"], Conf.ReadRm($"""<service name="s" {attribute}/>""").Findings());
 
-    /// <summary>What is not built says so, and what is switched off is no promise.</summary>
+    /// <summary>Source: rgmanager.md 1.6.</summary>
     [Theory]
-    [InlineData("__independent_subtree=\"1\" __max_restarts=\"3\"", true)]
-    [InlineData("__independent_subtree=\"2\"", true)]
-    [InlineData("__independent_subtree=\"0\"", false)]
-    [InlineData("__enforce_timeouts=\"1\"", false)]
-    public void Inline_recovery_says_that_it_is_not_used_yet(string attributes, bool isReported)
+    [InlineData("", Independence.None, 0, 0)]
+    [InlineData("__independent_subtree=\"1\"", Independence.Independent, 0, 0)]
+    [InlineData("__independent_subtree=\"yes\" __max_restarts=\"3\" __restart_expire_time=\"5m\"", Independence.Independent, 3, 0)]
+    [InlineData("__independent_subtree=\"1\" __max_restarts=\"3\"", Independence.Independent, 0, 0)]
+    [InlineData("__independent_subtree=\"2\"", Independence.NonCritical, 0, 0)]
+    [InlineData("__independent_subtree=\"non-critical\"", Independence.NonCritical, 0, 0)]
+    [InlineData("__independent_subtree=\"0\" __max_restarts=\"3\" __restart_expire_time=\"5m\"", Independence.None, 0, 0)]
+    [InlineData("__max_failures=\"2\" __failure_expire_time=\"60\"", Independence.None, 0, 2)]
+    [InlineData("__max_failures=\"2\" __failure_expire_time=\"0\"", Independence.None, 0, 0)]
+    public void What_a_failure_may_cost_is_read(string attributes, Independence independence, int restarts, int failures)
     {
         ConfigurationResult result = Conf.ReadRm($"""<service name="s"><script name="x" file="/bin/x" {attributes}/></service>""");
 
-        Assert.Equal(isReported ? [$"Q1054@{Conf.RmLine}"] : [], result.Findings());
+        Assert.Empty(result.Problems);
+        ResourceNode script = Assert.Single(result.Configuration!.Services[0].Tree.Children);
+        Assert.Equal((independence, restarts, failures), (script.Independence, script.InlineRestarts?.Max ?? 0, script.ToleratedFailures?.Max ?? 0));
+    }
+
+    [Fact]
+    public void At_the_top_of_a_service_it_has_no_meaning() =>
+        Assert.Equal(Independence.None, Conf.ReadRm("""<service name="s" __independent_subtree="2"/>""").Configuration!.Services[0].Tree.Independence);
+
+    [Fact]
+    public void A_count_that_is_none_is_reported() => Assert.Equal(
+        [$"Q1010@{Conf.RmLine}"],
+        Conf.ReadRm("""<service name="s"><script name="x" file="/x" __max_failures="few" __failure_expire_time="1m"/></service>""").Findings());
+
+    [Fact]
+    public void Scenario_15_what_two_services_refer_to_is_not_non_critical()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <resources><script name="x" file="/x"/></resources>
+            <service name="a"><script ref="x" __independent_subtree="2"/></service><service name="b"><script ref="x" __independent_subtree="2"/></service>
+            """);
+
+        Assert.All(result.Configuration!.Services, service => Assert.Equal(Independence.Independent, Assert.Single(service.Tree.Children).Independence));
+        Assert.All(result.Problems, problem => Assert.Equal("Q1059", problem.Code));
+        Assert.Equal(2, result.Problems.Length);
     }
 
     /// <summary>The planner takes an unknown dependency for met (rgmanager.md 3.11); the finding must not promise the opposite.</summary>

@@ -32,6 +32,9 @@ internal sealed record ActorContext
     /// <summary>A status check failed: service, start epoch, resource, exit code, detail.</summary>
     public required StatusFailure Failed { get; init; }
 
+    /// <summary>What the node runs has changed without an order: tell it soon.</summary>
+    public required Action Changed { get; init; }
+
     /// <summary>Tells that a running service is not well.</summary>
     public delegate void StatusFailure(ServiceName service, long epoch, string resource, int? exitCode, string detail);
 }

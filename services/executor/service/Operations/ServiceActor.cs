@@ -1,13 +1,9 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
-using Quorate.Executor.Core.Agents;
 using Quorate.Executor.Core.Guarding;
 using Quorate.Executor.Core.Operations;
 using Quorate.Executor.Core.Status;
-using Quorate.Executor.Service.Clocks;
-using Quorate.Executor.Service.Guard;
 
 namespace Quorate.Executor.Service.Operations;
 
@@ -27,12 +23,14 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     private LocalTree? _local = journal is null ? null : LocalTree.Of(journal);
     private bool _mayRun = journal is { StartEpoch: > 0, IsStopProven: false };
     private long _startEpoch = journal?.StartEpoch ?? 0;
-    private StatusSchedule? _schedule;
-    private ImmutableDictionary<StatusCheck, AgentInvocation> _checks = ImmutableDictionary<StatusCheck, AgentInvocation>.Empty;
+    private ServiceChecks? _checks;
     private TimeSpan _pollInterval = StatusPoll.Default;
 
     /// <summary>True while the service was started here and is not proven stopped.</summary>
     public bool MayRun => Volatile.Read(ref _mayRun);
+
+    /// <summary>True while something non-critical of it is left stopped.</summary>
+    public bool IsPartial => _checks is { IsPartial: true };
 
     /// <summary>Takes an admitted order; false when too many wait.</summary>
     public bool TryOperate(OperateService order) => TryAdd(LimitOf(order), cancellation => OperateAsync(order, cancellation));
@@ -44,7 +42,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     public bool TryAdopt() => TryAdd(context.Starts, AdoptAsync);
 
     /// <summary>Probes it at once, if it is being checked at all, instead of when its checks are due.</summary>
-    public bool TryProbeAgain() => TryAdd(context.Stops, cancellation => _schedule is null ? Task.CompletedTask : AdoptAsync(cancellation));
+    public bool TryProbeAgain() => TryAdd(context.Stops, cancellation => _checks is null ? Task.CompletedTask : AdoptAsync(cancellation));
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -87,7 +85,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     /// <summary>The next operation; null when it is time to look for due checks.</summary>
     private async Task<Work?> NextAsync(CancellationToken cancellation)
     {
-        if (_schedule?.NextDue is null)
+        if (_checks?.NextDue is null)
         {
             return await _work.Reader.ReadAsync(cancellation);
         }
@@ -112,6 +110,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
             NodeAction.Start => await StartAsync(order, cancellation),
             NodeAction.Stop => await StopAsync(order, cancellation),
             NodeAction.Probe => await ProbeAsync(order, cancellation),
+            NodeAction.Convalesce => await ConvalesceAsync(cancellation),
             _ => throw new InvariantViolation($"an order for {service} has no known action: {order.Action}"),
         };
         context.Ended(Answers.To(order, result));
@@ -144,7 +143,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     /// <summary>The start is in the guard's journal: from now on its tree is the one that may run. A refused one changes nothing (rule S10).</summary>
     private void TakeStarted(LocalTree local)
     {
-        (_schedule, _local, _startEpoch) = (null, local, local.StartEpoch);
+        (_checks, _local, _startEpoch) = (null, local, local.StartEpoch);
         Volatile.Write(ref _mayRun, true);
     }
 
@@ -156,7 +155,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
             return _startEpoch == 0 && !MayRun ? NothingBegun(problem) : new OperationResult { Outcome = OperationOutcome.Refused, Detail = problem };
         }
 
-        _schedule = null;
+        _checks = null;
         OperationResult result = await context.Runner.StopAsync(order, local, cancellation);
         if (result.IsRunning == false && result.Outcome == OperationOutcome.Succeeded)
         {
@@ -192,6 +191,11 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
 
     private async Task ResumeAsync(OperateService order, CancellationToken cancellation)
     {
+        if (order.Action == NodeAction.Convalesce)
+        {
+            await AdoptAsync(cancellation);
+        }
+
         if (order.Action != NodeAction.Start)
         {
             // Stopping and probing again is the same operation: each ends in the same proof.
@@ -238,13 +242,11 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
             return;
         }
 
-        ImmutableArray<(StatusCheck Check, AgentInvocation Run)> plan = StatusPlan.Of(tree);
-        _checks = plan.DistinctBy(row => row.Check).ToImmutableDictionary(row => row.Check, row => OnNode.Named(row.Run, context.Node));
-        _schedule = StatusSchedule.Begin(_checks.Keys, BootClock.Milliseconds);
+        _checks = new ServiceChecks(service, context, tree, _startEpoch);
         _pollInterval = context.Trees.PollIntervalOf(local.ConfigurationDigest);
     }
 
-    /// <summary>Runs what is due; a failure ends the round and is told each time it is seen again.</summary>
+    /// <summary>Runs what is due, until an operation comes in between.</summary>
     private async Task CheckAsync(CancellationToken cancellation)
     {
         using CancellationTokenSource checking = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -255,13 +257,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
 
         try
         {
-            foreach (StatusCheck check in _schedule?.Due(BootClock.Milliseconds) ?? [])
-            {
-                if (checking.IsCancellationRequested || !await CheckAsync(check, checking.Token))
-                {
-                    return;
-                }
-            }
+            await (_checks?.RunDueAsync(checking.Token) ?? Task.CompletedTask);
         }
         finally
         {
@@ -272,42 +268,17 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
         }
     }
 
-    private async Task<bool> CheckAsync(StatusCheck check, CancellationToken cancellation)
+    private async Task<OperationResult> ConvalesceAsync(CancellationToken cancellation)
     {
-        AgentResult result;
-        AgentInvocation run = _checks[check];
-        try
+        if (!MayRun || _checks is not { } checks)
         {
-            await context.Checks.WaitAsync(cancellation);
-            try
-            {
-                result = await context.Guard.RunAsync(service, run, cancellation);
-            }
-            finally
-            {
-                context.Checks.Release();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-        catch (GuardRefusedException refusal)
-        {
-            context.Logger.CheckNotRun(service.Value, run.Resource, refusal.Message);
-            return false;
+            return new OperationResult { Outcome = OperationOutcome.Refused, Detail = "it does not run here" };
         }
 
-        _schedule = _schedule?.Ended(check, BootClock.Milliseconds);
-        if (result.End == AgentEnd.Cancelled || AgentMeaning.Judge(run.Class, result) == ResourceRunState.Running)
-        {
-            return result.End != AgentEnd.Cancelled;
-        }
-
-        string detail = AgentMeaning.Describe(run, result);
-        context.Logger.StatusFailed(service.Value, _startEpoch, detail);
-        context.Failed(service, _startEpoch, run.Resource, result.ExitCode, detail);
-        return false;
+        string? failure = await checks.ConvalesceAsync(cancellation);
+        return failure is null
+            ? new OperationResult { Outcome = OperationOutcome.Succeeded, IsRunning = true, Detail = "everything of it runs" }
+            : new OperationResult { Outcome = OperationOutcome.Failed, IsRunning = true, Detail = failure };
     }
 
     private async Task<(LocalTree? Local, string Problem)> LocalAsync(OperateService order, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Core.Agents;
@@ -65,7 +66,7 @@ internal sealed class TreeRunner(GuardClient guard, ILogger logger)
             }
         }
 
-        TreeProbe probe = await ProveAsync(order.Service, local, stopped, cancellation);
+        TreeProbe probe = await ProveAsync(order.Service, local.Monitor, stopped, cancellation);
         OperationResult ended = probe.IsRunning == false
             ? new OperationResult { Outcome = OperationOutcome.Succeeded, IsRunning = false, Detail = Joined(complaints, "every resource is proven stopped") }
             : new OperationResult
@@ -79,15 +80,51 @@ internal sealed class TreeRunner(GuardClient guard, ILogger logger)
         return await FinishAsync(order, local, ended, isStopProven: probe.IsRunning == false, cancellation);
     }
 
+    /// <summary>Stops one subtree of a running service, children first; every stop is tried, and then each monitor must say that it does not run.</summary>
+    /// <returns>What is not proven stopped; null when all is.</returns>
+    /// <exception cref="IOException">The guard is gone.</exception>
+    public async Task<string?> StopSubtreeAsync(ServiceName service, ResourceNode subtree, NodeName node, CancellationToken cancellation)
+    {
+        HashSet<string> stopped = [];
+        foreach (AgentInvocation stop in StopPlan.Of(subtree).Select(run => OnNode.Named(run, node)))
+        {
+            if ((await RunAsync(service, stop, cancellation)).IsSuccess)
+            {
+                stopped.Add(stop.Resource);
+            }
+        }
+
+        ImmutableArray<AgentInvocation> monitors = [.. ProbePlan.Of(subtree).Select(run => OnNode.Named(run, node))];
+        TreeProbe probe = await ProveAsync(service, monitors, stopped, cancellation);
+        return probe.IsRunning == false ? null : $"not proven stopped: {probe.Detail}";
+    }
+
+    /// <summary>Starts one subtree of a running service; the first failure ends it.</summary>
+    /// <returns>What did not start; null when all did.</returns>
+    /// <exception cref="IOException">The guard is gone.</exception>
+    public async Task<string?> StartSubtreeAsync(ServiceName service, ResourceNode subtree, NodeName node, CancellationToken cancellation)
+    {
+        foreach (AgentInvocation start in StartPlan.Of(subtree).Select(run => OnNode.Named(run, node)))
+        {
+            AgentResult result = await RunAsync(service, start, cancellation);
+            if (!AgentMeaning.IsStarted(result))
+            {
+                return Told(service, start, result);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Asks every monitor of the tree.</summary>
     /// <exception cref="IOException">The guard is gone.</exception>
     public Task<TreeProbe> ProbeAsync(ServiceName service, LocalTree local, CancellationToken cancellation) =>
-        ProbeAsync(service, local, stopped: [], cancellation);
+        ProbeAsync(service, local.Monitor, stopped: [], cancellation);
 
-    private async Task<TreeProbe> ProbeAsync(ServiceName service, LocalTree local, HashSet<string> stopped, CancellationToken cancellation)
+    private async Task<TreeProbe> ProbeAsync(ServiceName service, ImmutableArray<AgentInvocation> monitors, HashSet<string> stopped, CancellationToken cancellation)
     {
         List<(AgentInvocation Run, AgentResult Result, ResourceRunState State)> answers = [];
-        foreach (AgentInvocation monitor in local.Monitor)
+        foreach (AgentInvocation monitor in monitors)
         {
             AgentResult result = await RunAsync(service, monitor, cancellation);
             answers.Add((monitor, result, AgentMeaning.Judge(monitor.Class, result, stopped.Contains(monitor.Resource))));
@@ -137,11 +174,11 @@ internal sealed class TreeRunner(GuardClient guard, ILogger logger)
         return new OperationResult { Outcome = OperationOutcome.Succeeded, IsRunning = true };
     }
 
-    private async Task<TreeProbe> ProveAsync(ServiceName service, LocalTree local, HashSet<string> stopped, CancellationToken cancellation)
+    private async Task<TreeProbe> ProveAsync(ServiceName service, ImmutableArray<AgentInvocation> monitors, HashSet<string> stopped, CancellationToken cancellation)
     {
         for (int round = 1; ; round++)
         {
-            TreeProbe probe = await ProbeAsync(service, local, stopped, cancellation);
+            TreeProbe probe = await ProbeAsync(service, monitors, stopped, cancellation);
             if (probe.IsRunning == false || round == ProofRoundsMax)
             {
                 return probe;

@@ -59,6 +59,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
             Logger = _logger,
             Ended = End,
             Failed = TellFailure,
+            Changed = () => _heartbeats?.TellAgain(),
         };
         _heartbeats = new HeartbeatLoop(parts, _greeting, _lease, Inventory, _firstLease.Grant, reason => EndIncarnation(reason, isQuorumLost: false));
         Restore(hello.Journal);
@@ -281,7 +282,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         _parts.Bus.Publish(new ServiceStatusFailed
         {
             Service = service,
-            Epoch = epoch,
+            Epoch = _store.Find(service) is { Order.Action: NodeAction.Convalesce } repaired ? repaired.Order.Epoch : epoch, // the same run, by its newest order
             Node = _greeting.Node,
             Incarnation = _greeting.Incarnation,
             Resource = resource,
@@ -290,16 +291,16 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         });
 
     /// <summary>Without the gate: heartbeats tell it, and whoever holds the gate may wait for a disk.</summary>
-    private ImmutableArray<InventoryEntry> Inventory() =>
-    [
-        .. _store.All.Select(taken => new InventoryEntry
-        {
-            Service = taken.Order.Service,
-            Epoch = taken.Order.Epoch,
-            IsRunning = _actors.TryGetValue(taken.Order.Service, out ServiceActor? actor) && actor.MayRun,
-            IsBusy = taken.IsBusy,
-        }),
-    ];
+    private ImmutableArray<InventoryEntry> Inventory() => [.. _store.All.Select(taken => EntryOf(taken, _actors.GetValueOrDefault(taken.Order.Service)))];
+
+    private static InventoryEntry EntryOf(TakenOperation taken, ServiceActor? actor) => new()
+    {
+        Service = taken.Order.Service,
+        Epoch = taken.Order.Epoch,
+        IsRunning = actor is { MayRun: true },
+        IsBusy = taken.IsBusy,
+        IsPartial = actor is { IsPartial: true },
+    };
 
     /// <summary>Carries on what an earlier executor of this incarnation left: the guard's journal and our own operations say what that is.</summary>
     private void Restore(ImmutableArray<JournalEntry> journal)

@@ -14,8 +14,9 @@ internal static class ServiceCommands
     public const string Relocate = "relocate";
     public const string Freeze = "freeze";
     public const string Unfreeze = "unfreeze";
+    public const string Convalesce = "convalesce";
 
-    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, Restart, Relocate, Freeze, Unfreeze];
+    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, Restart, Relocate, Freeze, Unfreeze, Convalesce];
 
     public static bool IsKnown(string command) => Names.Contains(command, StringComparer.Ordinal);
 
@@ -29,6 +30,7 @@ internal static class ServiceCommands
         Relocate => new RelocateService { RequestId = requestId, Service = service, Node = node },
         Freeze => new FreezeService { RequestId = requestId, Service = service, Node = node },
         Unfreeze => new UnfreezeService { RequestId = requestId, Service = service, Node = node },
+        Convalesce => new ConvalesceService { RequestId = requestId, Service = service, Node = node },
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 
@@ -42,6 +44,7 @@ internal static class ServiceCommands
         Relocate => CommandKind.Relocate,
         Freeze => CommandKind.Freeze,
         Unfreeze => CommandKind.Unfreeze,
+        Convalesce => CommandKind.Convalesce,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 
@@ -55,6 +58,7 @@ internal static class ServiceCommands
         RelocateService => Relocate,
         FreezeService => Freeze,
         UnfreezeService => Unfreeze,
+        ConvalesceService => Convalesce,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a service command"),
     };
 }

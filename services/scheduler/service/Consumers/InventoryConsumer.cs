@@ -76,6 +76,10 @@ internal sealed class InventoryConsumer(
     private static bool Disagree(ServiceRecord record, Dictionary<ServiceName, InventoryEntry> entries, NodeInventory inventory)
     {
         bool isExpected = record is { State: ServiceState.Started, Pending: null } && record.OwnerIncarnation == inventory.Incarnation;
+        if (isExpected && entries.GetValueOrDefault(record.Name) is { IsRunning: true } there && there.Epoch == record.Epoch && there.IsPartial != record.IsPartial)
+        {
+            return true;
+        }
         return (isExpected || IsHeld(record, inventory)) && entries.GetValueOrDefault(record.Name) is not { IsRunning: true };
     }
 }

@@ -24,6 +24,7 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
         CorrelateCommand(() => RelocateRequested);
         CorrelateCommand(() => FreezeRequested);
         CorrelateCommand(() => UnfreezeRequested);
+        CorrelateCommand(() => ConvalesceRequested);
         Event(() => OperationReported, x => CorrelateReport(x, message => message.Service));
         Event(() => StatusFailed, x => CorrelateReport(x, message => message.Service));
 
@@ -35,7 +36,8 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
             When(RestartRequested).Decide(),
             When(RelocateRequested).Decide(),
             When(FreezeRequested).Decide(),
-            When(UnfreezeRequested).Decide());
+            When(UnfreezeRequested).Decide(),
+            When(ConvalesceRequested).Decide());
 
         // Operations are under way here: their reports count, matched by epoch and incarnation in the core (rule S8).
         During([Starting, Stopping, Recoverable, Migrating],
@@ -90,6 +92,8 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
     public Event<FreezeService> FreezeRequested { get; private set; } = null!;
 
     public Event<UnfreezeService> UnfreezeRequested { get; private set; } = null!;
+
+    public Event<ConvalesceService> ConvalesceRequested { get; private set; } = null!;
 
     public Event<OperationEnded> OperationReported { get; private set; } = null!;
 

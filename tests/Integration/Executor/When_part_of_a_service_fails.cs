@@ -1,0 +1,118 @@
+using Quorate.Contracts.V1;
+
+namespace Quorate.Tests.Integration.Executor;
+
+/// <summary>Repairs on the node itself, with a real guard: independent and non-critical subtrees, recover. Source: rgmanager.md 2.8.</summary>
+public sealed class When_part_of_a_service_fails : IAsyncLifetime, IAsyncDisposable
+{
+    private const string EverySecond = """<action name="status" depth="*" interval="1"/>""";
+
+    private readonly ExecutingNode _node = new();
+
+    public async Task InitializeAsync()
+    {
+        // Runs while its state file is there; says what it did in the order in which it did it.
+        _node.Agent("part", $$"""
+            state={{_node.Root}}/$OCF_RESKEY_name.runs
+            [ "$1" = monitor ] || echo "$1 $OCF_RESKEY_name" >> {{_node.Root}}/done
+            case $1 in
+              start) [ -e {{_node.Root}}/$OCF_RESKEY_name.broken ] && exit 1; : > $state ;;
+              stop) rm -f $state ;;
+              monitor) [ -e $state ] || exit 7 ;;
+            esac
+            exit 0
+            """);
+        await _node.StartAsync();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    public async ValueTask DisposeAsync() => await _node.DisposeAsync();
+
+    [Fact]
+    public async Task An_independent_subtree_alone_stops_and_starts_again()
+    {
+        await StartedAsync($"""
+            {Part("before", "")}
+            {Part("outer", "__independent_subtree=\"1\"", Part("inner", ""))}
+            """);
+
+        File.Delete(StateOf("inner"));
+        await _node.UntilAsync(() => Done().Count(line => line == "start inner") == 2, "the subtree was started again");
+
+        Assert.Equal(["start before", "start outer", "start inner", "stop inner", "stop outer", "start outer", "start inner"], Done());
+        Assert.Empty(_node.Failures);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_restarted_is_a_failure_of_the_service()
+    {
+        await StartedAsync(Part("x", "__independent_subtree=\"1\""));
+
+        Break("x");
+        await _node.UntilAsync(() => !_node.Failures.IsEmpty, "the failure is told");
+
+        Assert.Contains("inline recovery of ocf:x failed", _node.Failures.First().Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_non_critical_one_is_left_stopped_until_the_service_convalesces()
+    {
+        string digest = await StartedAsync($"""{Part("main", "")}{Part("extra", "__independent_subtree=\"2\"")}""");
+
+        File.Delete(StateOf("extra"));
+        await _node.UntilAsync(() => _node.Inventories.Any(inventory => inventory.Services.Any(entry => entry.IsPartial)), "the node says that it is partial");
+        Break("extra");
+        OperationEnded failed = await _node.OrderAsync(NodeAction.Convalesce, 2, digest);
+        File.Delete(BreakerOf("extra"));
+        OperationEnded repaired = await _node.OrderAsync(NodeAction.Convalesce, 3, digest);
+        await _node.UntilAsync(() => _node.Inventories.Last().Services.All(entry => entry is { IsPartial: false, IsRunning: true, Epoch: 3 }), "it is whole");
+
+        Assert.Equal((OperationOutcome.Failed, true), (failed.Outcome, failed.IsRunning));
+        Assert.Equal((OperationOutcome.Succeeded, true), (repaired.Outcome, repaired.IsRunning));
+        Assert.True(File.Exists(StateOf("extra")));
+        Assert.Empty(_node.Failures);
+
+        // A later failure is told under the order that the scheduler knows this run by.
+        File.Delete(StateOf("main"));
+        await _node.UntilAsync(() => !_node.Failures.IsEmpty, "the failure is told");
+        Assert.Equal(3, _node.Failures.First().Epoch);
+        OperationEnded stopped = await _node.OrderAsync(NodeAction.Stop, 4, digest);
+        Assert.Equal((OperationOutcome.Succeeded, false), (stopped.Outcome, stopped.IsRunning));
+    }
+
+    [Fact]
+    public async Task Tolerated_failures_are_not_told()
+    {
+        _node.Agent("counts", $$"""[ "$1" = monitor ] && echo . >> {{_node.Root}}/checks && [ -e {{_node.Root}}/fails ] && echo . >> {{_node.Root}}/failed && exit 1; exit 0""");
+        await StartedAsync($"""<ocf name="x" agent="test:counts" __max_failures="2" __failure_expire_time="600">{EverySecond}</ocf>""");
+
+        File.WriteAllText(Path.Combine(_node.Root, "fails"), "");
+        await _node.UntilAsync(() => !_node.Failures.IsEmpty, "a failure is told");
+
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(_node.Root, "failed")).Length);
+    }
+
+    private async Task<string> StartedAsync(string resources)
+    {
+        string digest = _node.Configure(resources);
+        OperationEnded started = await _node.OrderAsync(NodeAction.Start, 1, digest);
+        Assert.True(started.Outcome == OperationOutcome.Succeeded, started.Detail);
+        return digest;
+    }
+
+    private static string Part(string name, string attributes, string below = "") =>
+        $"""<ocf name="{name}" agent="test:part" {attributes}>{EverySecond}{below}</ocf>""";
+
+    private void Break(string name)
+    {
+        File.WriteAllText(BreakerOf(name), "");
+        File.Delete(StateOf(name));
+    }
+
+    private string BreakerOf(string name) => Path.Combine(_node.Root, $"{name}.broken");
+
+    private string StateOf(string name) => Path.Combine(_node.Root, $"{name}.runs");
+
+    private string[] Done() => File.ReadAllLines(Path.Combine(_node.Root, "done"));
+}

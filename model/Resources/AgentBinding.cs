@@ -16,8 +16,11 @@ public sealed record AgentBinding
     /// <summary>The attribute whose value <c>provider:Type</c> names the OCF agent; empty where provider and type stand above.</summary>
     public string AgentAttribute { get; init; } = "";
 
-    /// <summary>Our attribute name to the agent's parameter name. With an empty map and no splits every attribute passes unchanged.</summary>
-    public ImmutableSortedDictionary<string, string> ParameterNames { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    /// <summary>Attributes that are passed. Without any map, split or join every attribute passes unchanged.</summary>
+    public ImmutableArray<ParameterMap> Maps { get; init; } = [];
+
+    /// <summary>Attributes that become one parameter of the agent.</summary>
+    public ImmutableArray<ParameterJoin> Joins { get; init; } = [];
 
     /// <summary>Attributes that become two parameters of the agent.</summary>
     public ImmutableArray<ParameterSplit> Splits { get; init; } = [];

@@ -42,16 +42,27 @@ public sealed record AgentCall(AgentClass Class, string Provider, string Type, I
     {
         ImmutableSortedDictionary<string, string>.Builder parameters = None.ToBuilder();
         parameters.AddRange(binding.FixedParameters);
-        bool passesAll = binding.ParameterNames.IsEmpty && binding.Splits.IsEmpty;
-        foreach ((string name, string value) in attributes)
+        if (binding.Maps.IsEmpty && binding.Splits.IsEmpty && binding.Joins.IsEmpty)
         {
-            if (passesAll)
+            foreach ((string name, string value) in attributes)
             {
                 parameters[name] = value;
             }
-            else if (binding.ParameterNames.TryGetValue(name, out string? parameter))
+        }
+
+        foreach (ParameterMap map in binding.Maps)
+        {
+            if (attributes.TryGetValue(map.Attribute, out string? value) && value != map.Unless)
             {
-                parameters[parameter] = value;
+                parameters[map.Parameter] = map.IsDirectory ? DirectoryOf(value) : value;
+            }
+        }
+
+        foreach (ParameterJoin join in binding.Joins)
+        {
+            if (attributes.TryGetValue(join.Rest, out string? rest) && rest.Length > 0)
+            {
+                parameters[join.Parameter] = Joined(join, attributes.GetValueOrDefault(join.First, ""), rest);
             }
         }
 
@@ -65,6 +76,12 @@ public sealed record AgentCall(AgentClass Class, string Provider, string Type, I
 
         return parameters.ToImmutable();
     }
+
+    private static string Joined(ParameterJoin join, string first, string rest) =>
+        first.Length == 0 || (join.Separator == '/' && rest[0] == '/') ? rest : $"{first}{join.Separator}{rest}";
+
+    /// <summary>As dirname(1); these are paths of the node, whatever this program runs on.</summary>
+    private static string DirectoryOf(string file) => file.LastIndexOf('/') switch { < 0 => ".", 0 => "/", var cut => file[..cut] };
 
     private static void Split(ImmutableSortedDictionary<string, string>.Builder parameters, ParameterSplit split, string value)
     {

@@ -108,10 +108,19 @@ internal static class RuleFile
             Provider = (string?)run.Attribute("provider") ?? "",
             Type = (string?)run.Attribute("type") ?? "",
             AgentAttribute = (string?)run.Attribute("agent-from") ?? "",
-            ParameterNames = run.Elements("map").ToImmutableSortedDictionary(
-                map => Required(map, "attribute", file),
-                map => (string?)map.Attribute("to") ?? Required(map, "attribute", file),
-                StringComparer.Ordinal),
+            Maps =
+            [
+                .. run.Elements("map").Select(map => new ParameterMap(
+                    Required(map, "attribute", file),
+                    (string?)map.Attribute("to") ?? Required(map, "attribute", file),
+                    (string?)map.Attribute("unless"),
+                    (string?)map.Attribute("part") == "directory")),
+            ],
+            Joins =
+            [
+                .. run.Elements("join").Select(join => new ParameterJoin(
+                    Required(join, "first", file), Required(join, "with", file)[0], Required(join, "rest", file), Required(join, "to", file))),
+            ],
             Splits =
             [
                 .. run.Elements("split").Select(split => new ParameterSplit(

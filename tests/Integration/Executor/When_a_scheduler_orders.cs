@@ -173,7 +173,7 @@ public sealed class When_a_scheduler_orders : IAsyncLifetime, IAsyncDisposable
     public async Task A_type_that_cannot_run_fails_its_start_by_name_and_its_stop_is_done()
     {
         await _node.StartAsync();
-        string digest = _node.Configure("<netfs name='data' mountpoint='/x' host='h' export='/e'/><vm name='guest'/>");
+        string digest = _node.Configure("<samba name='shares'/><drbd name='disk' resource='r0'/>");
 
         OperationEnded started = await _node.OrderAsync(NodeAction.Start, 1, digest);
         OperationEnded stopped = await _node.OrderAsync(NodeAction.Stop, 2, digest);

@@ -67,7 +67,7 @@ public sealed class When_commands_flood(RealEngines servers)
         Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Accepted], new[] { again.Status, acknowledge.StatusCode });
         await Eventually.HoldsAsync("every accepted command is answered", async () => accepted == await cluster.ScalarAsync<long>(
             "SELECT COUNT(*) FROM scheduler_operation WHERE state = 'answered' AND request_id LIKE 'flood-%'"), DrainWait);
-        await Eventually.HoldsAsync("the outbox is empty", async () => await cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_outbox") == 0);
+        await Eventually.HoldsAsync("the outbox is empty", async () => await cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_outbox") == 0, DrainWait);
         Assert.Equal(HttpStatusCode.OK, (await cluster.PostAsync("off", "disable", wait: 20)).Status);
     }
 }

@@ -1,4 +1,6 @@
 using Quorate.Executor.Core.Status;
+using Quorate.Model.Resources;
+using Quorate.Tests.Unit.Model;
 
 namespace Quorate.Tests.Unit.ExecutorService;
 
@@ -19,7 +21,7 @@ public sealed class When_status_checks_are_due
     }
 
     [Fact]
-    public void Of_the_due_depths_the_deepest_runs()
+    public void Scenario_08_of_the_due_depths_the_deepest_runs()
     {
         StatusSchedule schedule = StatusSchedule.Begin([Shallow, Deep], startedAt: 0);
 
@@ -33,6 +35,18 @@ public sealed class When_status_checks_are_due
         StatusSchedule schedule = StatusSchedule.Begin([Shallow, Deep], startedAt: 0).Ended(Deep, 60_500);
 
         Assert.Equal<StatusCheck>([Shallow], schedule.Due(60_500));
+    }
+
+    /// <summary>Source: rgmanager.md 2.6: an action that the metadata does not list is a success without a run.</summary>
+    [Fact]
+    public void Scenario_10_a_resource_whose_agent_lists_no_check_is_never_checked()
+    {
+        ResourceNode service = Conf.ReadRm("""<service name="s"><ip address="10.0.0.1"/></service>""").Configuration!.Services[0].Tree;
+        ResourceNode ip = service.Children[0];
+        ResourceNode mute = service with { Children = [ip with { Actions = [.. ip.Actions.Where(action => action.Name is not ("status" or "monitor"))] }] };
+
+        Assert.Contains(StatusPlan.Of(service), row => row.Check.Resource == "ip:10.0.0.1");
+        Assert.DoesNotContain(StatusPlan.Of(mute), row => row.Check.Resource == "ip:10.0.0.1");
     }
 
     [Fact]

@@ -9,6 +9,47 @@ namespace Quorate.Tests.Unit.Model;
 /// <summary>Source: rgmanager.md 2.2 and 2.4, reproduced there by running the original.</summary>
 public sealed class When_a_tree_starts_and_stops
 {
+    [Fact]
+    public void Scenario_01_children_in_any_order_start_by_their_levels() =>
+        Assert.Equal(["service:s", "fs:data", "ip:10.0.0.1", "script:app"], Mixed.Start("s"));
+
+    [Fact]
+    public void Scenario_02_they_stop_by_theirs_and_inside_a_type_backwards()
+    {
+        Assert.Equal(["script:app", "ip:10.0.0.1", "fs:data", "service:s"], Mixed.Stop("s"));
+        Assert.Equal(
+            ["ip:10.0.0.2", "ip:10.0.0.1", "service:s"],
+            Conf.ReadRm("""<service name="s"><ip address="10.0.0.1"/><ip address="10.0.0.2"/></service>""").Stop("s"));
+    }
+
+    [Fact]
+    public void Scenario_03_children_without_a_level_start_last_in_document_order_and_stop_exactly_so_backwards()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """<service name="s"><mysql name="db"/><script name="app" file="/a"/><apache name="web"/><fs name="data" mountpoint="/d" device="/dev/d"/></service>""");
+
+        Assert.Equal(["service:s", "fs:data", "script:app", "mysql:db", "apache:web"], result.Start("s"));
+        Assert.Equal(["apache:web", "mysql:db", "script:app", "fs:data", "service:s"], result.Stop("s"));
+    }
+
+    /// <summary>What two services share is in the tree of each once, below the script that needs it.</summary>
+    [Fact]
+    public void Scenario_04_what_services_share_stands_in_each_of_them_once()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <resources><script name="first" file="/1"/><script name="second" file="/2"/><ip address="10.0.0.1"/><ip address="10.0.0.2"/>
+            <fs name="own" mountpoint="/o" device="/dev/o"/><clusterfs name="shared" mountpoint="/s" device="/dev/s"/></resources>
+            <service name="a"><script ref="first"><clusterfs ref="shared"/><ip ref="10.0.0.1"/><fs ref="own"/></script></service>
+            <service name="b"><script ref="second"><clusterfs ref="shared"/><ip ref="10.0.0.2"/></script></service>
+            """);
+
+        Assert.Empty(result.Findings());
+        Assert.Equal(["service:a", "script:first", "clusterfs:shared", "ip:10.0.0.1", "fs:own"], result.Start("a"));
+        Assert.Equal(["fs:own", "ip:10.0.0.1", "clusterfs:shared", "script:first", "service:a"], result.Stop("a"));
+        Assert.Equal(["service:b", "script:second", "clusterfs:shared", "ip:10.0.0.2"], result.Start("b"));
+    }
+
     /// <summary>Source: rgmanager.md 2.1, the service's child table: script 9/1, ip 7/2, fs 2/8, lvm 1/9.</summary>
     [Fact]
     public void Children_go_by_the_levels_of_the_parents_child_table()
@@ -128,4 +169,7 @@ public sealed class When_a_tree_starts_and_stops
         Actions = [],
         Line = 1,
     };
+
+    private static ConfigurationResult Mixed => Conf.ReadRm(
+        """<service name="s"><script name="app" file="/a"/><ip address="10.0.0.1"/><fs name="data" mountpoint="/d" device="/dev/d"/></service>""");
 }

@@ -5,6 +5,22 @@ namespace Quorate.Tests.Unit.Model;
 /// <summary>Source: rgmanager.md 1.3 and 2.2.</summary>
 public sealed class When_resources_are_referred_to
 {
+    /// <summary>DESIGN 9: each is reported with its line, and what follows it is read.</summary>
+    [Fact]
+    public void Scenario_17_what_cannot_be_used_is_skipped_alone()
+    {
+        ConfigurationResult result = Conf.ReadRm(
+            """
+            <resources><lvm name="vg" vg_name="vg"/></resources>
+            <service name="s"><ip ref="10.9.9.9"/><script name="x" file="/x"/><script name="x" file="/y"/><lvm ref="vg"/><script name="z" file="/z"/></service>
+            <service name="t"><lvm ref="vg"/><script name="w" file="/w"/></service>
+            """);
+
+        Assert.Equal(["service:s", "lvm:vg", "script:x", "script:z"], result.Start("s"));
+        Assert.Contains("script:w", result.Start("t"));
+        Assert.Equal(2, result.Problems.Count(problem => problem.Severity == ConfigSeverity.Error && problem.Line == Conf.RmLine + 1));
+    }
+
     [Fact]
     public void A_reference_finds_its_type_and_primary_value()
     {

@@ -25,14 +25,14 @@ public sealed class When_types_are_described
     public void Those_that_run_have_an_agent_and_the_others_say_so()
     {
         Assert.Equal(
-            ["fs", "ip", "lsb", "ocf", "script", "service"],
-            ResourceTypeCatalog.BuiltIn.Types.Where(type => type.Agent is not null).Select(type => type.Name));
+            ["drbd", "samba", "smb", "tomcat-5", "tomcat-6"],
+            ResourceTypeCatalog.BuiltIn.Types.Where(type => type.Agent is null).Select(type => type.Name));
 
-        ConfigurationResult result = Conf.ReadRm("""<resources><drbd name="x" resource="r"/></resources><service name="s"><mysql name="m"/></service>""");
+        ConfigurationResult result = Conf.ReadRm("""<resources><drbd name="x" resource="r"/></resources><service name="s"><samba name="m"/></service>""");
 
         ConfigProblem problem = Assert.Single(result.Problems);
         Assert.Equal((ProblemCode.NotYetRun, ConfigSeverity.Warning), (problem.Code, problem.Severity));
-        Assert.Contains("mysql", problem.Text, StringComparison.Ordinal);
+        Assert.Contains("samba", problem.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,6 +45,45 @@ public sealed class When_types_are_described
 
         Assert.Equal((AgentClass.Ocf, "heartbeat", "IPaddr2"), (call.Class, call.Provider, call.Type));
         Assert.Equal(parameters, Text(call.Parameters));
+    }
+
+    [Theory]
+    [InlineData("""<netfs name="n" mountpoint="/m" host="nas" export="/x" options="ro"/>""", "netfs:n", "Filesystem", "device=nas:/x directory=/m force_unmount=false fstype=nfs options=ro")]
+    [InlineData("""<clusterfs name="g" mountpoint="/m" device="/dev/g" fstype="gfs2" force_unmount="1"/>""", "clusterfs:g", "Filesystem", "device=/dev/g directory=/m force_unmount=1 fstype=gfs2")]
+    [InlineData("""<lvm name="l" vg_name="vg" lv_name="lv"/>""", "lvm:l", "LVM-activate", "lvname=lv vg_access_mode=tagging vgname=vg")]
+    [InlineData("""<apache name="a" server_root="/srv/www" config_file="conf/x.conf" httpd_options="-D SSL"/>""", "apache:a", "apache", "configfile=/srv/www/conf/x.conf options=-D SSL")]
+    [InlineData("""<apache name="a" server_root="/srv/www" config_file="/etc/x.conf"/>""", "apache:a", "apache", "configfile=/etc/x.conf")]
+    [InlineData("""<mysql name="m" config_file="/etc/my.cnf" mysqld_options="--x"/>""", "mysql:m", "mysql", "additional_parameters=--x config=/etc/my.cnf")]
+    [InlineData("""<postgres-8 name="p" config_file="/data/postgresql.conf" postmaster_user="pg"/>""", "postgres-8:p", "pgsql", "config=/data/postgresql.conf pgdata=/data pgdba=pg")]
+    [InlineData("""<named name="n" config_file="/n.conf" named_options="-4"/>""", "named:n", "named", "named_config=/n.conf named_options=-4")]
+    [InlineData("""<openldap name="o" config_file="/o.conf" url_list="ldap://x/" slapd_options="-4"/>""", "openldap:o", "slapd", "config=/o.conf parameters=-4 services=ldap://x/")]
+    [InlineData("""<oracledb name="ORCL" user="oracle" home="/o" listener_name="L"/>""", "oracledb:ORCL", "oracle", "home=/o sid=ORCL user=oracle")]
+    [InlineData("""<SAPInstance InstanceName="X"/>""", "SAPInstance:X", "SAPInstance", null)]
+    public void The_others_are_run_by_the_OCF_agent_that_does_the_job(string resource, string label, string type, string? parameters)
+    {
+        AgentCall call = Call(resource, label);
+
+        Assert.Equal((AgentClass.Ocf, "heartbeat", type), (call.Class, call.Provider, call.Type));
+        Assert.Equal(parameters ?? Text(call.Parameters), Text(call.Parameters));
+    }
+
+    [Fact]
+    public void An_NFS_client_is_run_by_exportfs_with_what_it_inherits()
+    {
+        AgentCall call = Call(
+            """<fs name="f" mountpoint="/m" device="/dev/x" fsid="7"><nfsexport name="e"><nfsclient name="c" target="10.0.0.0/24" options="rw"/></nfsexport></fs>""", "nfsclient:c");
+
+        Assert.Equal(("exportfs", "clientspec=10.0.0.0/24 directory=/m fsid=7 options=rw"), (call.Type, Text(call.Parameters)));
+    }
+
+    [Theory]
+    [InlineData("""xmlfile="/v.xml" """, "config=/v.xml")]
+    [InlineData("""xmlfile="/v.xml" hypervisor_uri="qemu:///system" migration_uri="auto" snapshot="/snap" """, "config=/v.xml hypervisor=qemu:///system snapshot=/snap")]
+    public void A_virtual_machine_is_run_by_VirtualDomain(string attributes, string parameters)
+    {
+        ResourceNode vm = Conf.ReadRm($"""<vm name="v" {attributes}/>""").Configuration!.Services[0].Tree;
+
+        Assert.Equal(parameters, Text(AgentCall.For(vm)!.Parameters));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class When_a_node_comes_or_goes
 {
     /// <summary>Scenario 23.</summary>
     [Fact]
-    public void A_service_without_autostart_becomes_disabled_and_can_be_enabled()
+    public void Scenario_23_a_service_without_autostart_becomes_disabled_and_can_be_enabled()
     {
         Cluster cluster = new Cluster("a", "b").Service("s", autostart: false);
 
@@ -25,7 +25,7 @@ public sealed class When_a_node_comes_or_goes
 
     /// <summary>Scenario 24.</summary>
     [Fact]
-    public void A_service_stopped_by_an_operator_starts_with_the_next_node_and_not_before()
+    public void Scenario_24_a_service_stopped_by_an_operator_starts_with_the_next_node_and_not_before()
     {
         Cluster cluster = new Cluster("a", "b", "c").Service("s").Running("s", "a");
         cluster.Command("s", CommandKind.Stop);
@@ -47,7 +47,7 @@ public sealed class When_a_node_comes_or_goes
         Assert.Equal((ServiceState.Starting, "b"), (decision.Next.State, decision.Next.Owner?.Value));
     }
 
-    /// <summary>Scenarios 25, 26 and 27; an operator's relocation is not undone by the sweep.</summary>
+    /// <summary>An operator's relocation is not undone by the sweep.</summary>
     [Theory]
     [InlineData("a(1) b(2)", true, false, "b", "a")]
     [InlineData("a(1) b(2)", true, true, "b", null)]
@@ -62,6 +62,39 @@ public sealed class When_a_node_comes_or_goes
         Assert.Equal(target is null ? PlacementAction.LeaveAlone : PlacementAction.Relocate, plan.Action);
         Assert.Equal(target ?? owner, plan.Node?.Value);
         Assert.Empty(cluster.Plan(new PlacementEvent.Sweep()).Services);
+    }
+
+    [Fact]
+    public void Scenario_25_with_failback_the_better_node_of_an_ordered_domain_gets_it_back() =>
+        A_service_moves_to_a_better_node_only_as_its_domain_says("a(1) b(2)", ordered: true, sticky: false, "b", "a");
+
+    [Fact]
+    public void Scenario_26_without_failback_it_stays() =>
+        A_service_moves_to_a_better_node_only_as_its_domain_says("a(1) b(2)", ordered: true, sticky: true, "b", null);
+
+    [Fact]
+    public void Scenario_27_from_outside_its_domain_it_goes_home_even_so() =>
+        A_service_moves_to_a_better_node_only_as_its_domain_says("a", ordered: false, sticky: true, "c", "a");
+
+    /// <summary>
+    /// The node's half (it stops everything, #69) is When_the_cluster_is_lost, the lock's end When_an_operator_restrains_the_cluster.
+    /// DESIGN 3: no stop before the start, since a new incarnation begins with everything proven stopped.
+    /// </summary>
+    [Fact]
+    public void Scenario_39_without_quorum_the_state_stays_as_it_is_and_everything_is_looked_at_again_afterwards()
+    {
+        Cluster cluster = new Cluster("a", "b", "c").Service("s").Running("s", "a");
+        cluster.IsQuorate = false;
+
+        Assert.Equal(ResultCode.Quorum, cluster.Command("s", CommandKind.Relocate).Answered());
+        Assert.False(cluster.Decide("s", new ServiceEvent.InventoryReported(new("a"), Cluster.Life("a"), null)).IsChanged);
+        Assert.Equal((ServiceState.Started, "a"), (cluster["s"].State, cluster["s"].Owner?.Value));
+
+        cluster.IsQuorate = true;
+        cluster.Node("a", NodeState.Online, life: 2);
+        cluster.Decide("s", new ServiceEvent.OwnerEnded(new("a"), Cluster.Life("a")));
+
+        Assert.Equal(PlacementAction.Start, cluster.PlanOf("s", new PlacementEvent.QuorumFormed()).Action);
     }
 
     /// <summary>rgmanager.md 4.3, consider_relocate: a service that is starting is looked at too; it moves once it has started.</summary>
@@ -117,7 +150,7 @@ public sealed class When_a_node_comes_or_goes
 
     /// <summary>Scenario 28.</summary>
     [Fact]
-    public void A_restricted_domain_without_members_online_leaves_the_service_stopped()
+    public void Scenario_28_a_restricted_domain_without_members_online_leaves_the_service_stopped()
     {
         Cluster cluster = new Cluster("a", "b", "c").Domain("d", "a b", restricted: true).Service("s", "d").Running("s", "b");
         cluster.Node("a", NodeState.Fenced).Node("b", NodeState.Fenced);
@@ -132,13 +165,13 @@ public sealed class When_a_node_comes_or_goes
 
     /// <summary>Scenario 29.</summary>
     [Fact]
-    public void A_domain_that_does_not_exist_forbids_nothing() =>
+    public void Scenario_29_a_domain_that_does_not_exist_forbids_nothing() =>
         Assert.Equal("a", new Cluster("a", "b").Service("s", "nowhere").PlanOf("s", new PlacementEvent.QuorumFormed()).Node?.Value);
 
     /// <summary>Scenario 30, rule S8: only an ended incarnation is replaced.</summary>
     [Fact]
     [Trait("Rule", "S8")]
-    public void A_lost_owner_is_awaited_and_a_fenced_one_replaced()
+    public void Scenario_30_a_lost_owner_is_awaited_and_a_fenced_one_replaced()
     {
         Cluster cluster = new Cluster("a", "b", "c").Service("s").Running("s", "a").With("s", record => record with { Restarts = 3 });
 
@@ -190,7 +223,7 @@ public sealed class When_a_node_comes_or_goes
     [Theory]
     [InlineData(true, null)]
     [InlineData(false, "c")]
-    public void An_exclusive_service_needs_an_empty_node(bool isBusy, string? expected)
+    public void Scenario_38_an_exclusive_service_needs_an_empty_node(bool isBusy, string? expected)
     {
         Cluster cluster = new Cluster("a", "b", "c", "d").Service("s", exclusive: 1).Service("on-a").Service("on-b").Service("on-c")
             .Running("s", "d").Running("on-a", "a").Running("on-b", "b");

@@ -11,7 +11,7 @@ public sealed class When_a_service_fails
 {
     /// <summary>Scenario 32.</summary>
     [Fact]
-    public void It_is_stopped_and_started_again_where_it_was()
+    public void Scenario_32_it_is_stopped_and_started_again_where_it_was()
     {
         Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
 
@@ -29,7 +29,7 @@ public sealed class When_a_service_fails
     [Theory]
     [InlineData(RecoveryPolicy.Restart, ServiceState.Recovering)]
     [InlineData(RecoveryPolicy.RestartDisable, ServiceState.Disabled)]
-    public void The_fourth_failure_within_the_window_exceeds_three_restarts(RecoveryPolicy policy, ServiceState expected)
+    public void Scenario_33_the_fourth_failure_within_the_window_exceeds_three_restarts(RecoveryPolicy policy, ServiceState expected)
     {
         Cluster cluster = new Cluster("a", "b").Service("s", recovery: policy, maxRestarts: 3, expireSeconds: 300).Running("s", "a");
         for (int failure = 1; failure <= 3; failure++)
@@ -61,7 +61,7 @@ public sealed class When_a_service_fails
 
     /// <summary>Scenario 34.</summary>
     [Fact]
-    public void With_policy_relocate_every_other_node_is_tried_once_and_then_it_stays_stopped()
+    public void Scenario_34_with_policy_relocate_every_other_node_is_tried_once_and_then_it_stays_stopped()
     {
         Cluster cluster = new Cluster("a", "b", "c").Service("s", recovery: RecoveryPolicy.Relocate).Running("s", "a");
         cluster.StatusFails("s");
@@ -114,7 +114,7 @@ public sealed class When_a_service_fails
     [Trait("Message", "12")]
     [Trait("Message", "13")]
     [Trait("Rule", "S11")]
-    public void A_failed_start_that_cannot_be_cleaned_up_is_failed_and_held()
+    public void Scenario_35_a_failed_start_that_cannot_be_cleaned_up_is_failed_and_held()
     {
         Cluster cluster = Enabled();
         cluster.Ends("s", OperationOutcome.Failed);

@@ -98,7 +98,7 @@ public sealed class When_an_operator_commands
 
     /// <summary>Scenario 37: the target cannot, another node can.</summary>
     [Fact]
-    public void A_relocation_goes_on_to_the_next_node()
+    public void Scenario_37_a_relocation_goes_on_to_the_next_node()
     {
         Cluster cluster = Relocating("b");
 
@@ -193,6 +193,27 @@ public sealed class When_an_operator_commands
 
         Assert.Equal([61], decision.Raised());
         Assert.False(decision.IsChanged);
+    }
+
+    /// <summary>The exit codes of clusvcadm follow from the results. DESIGN 9: the hold stays after the second disable (rule S11).</summary>
+    [Fact]
+    public void Scenario_36_only_disable_leaves_the_state_failed()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.Command("s", CommandKind.Disable);
+        cluster.Ends("s", OperationOutcome.Failed);
+        Assert.Equal(ServiceState.Failed, cluster["s"].State);
+
+        Decision enabled = cluster.Command("s", CommandKind.Enable, request: "r2");
+        Assert.Equal(ResultCode.Abort, enabled.Answered("r2"));
+        Assert.Equal([43], enabled.Raised());
+        Assert.Equal(ResultCode.Fail, cluster.Command("s", CommandKind.Stop, request: "r3").Answered("r3"));
+        Assert.Equal(ResultCode.Abort, cluster.Command("s", CommandKind.Relocate, request: "r4").Answered("r4"));
+        Assert.Equal(ServiceState.Failed, cluster["s"].State);
+
+        cluster.Command("s", CommandKind.Disable, request: "r5");
+        Assert.Equal(ResultCode.Warning, cluster.Ends("s", OperationOutcome.Failed).Answered("r5"));
+        Assert.Equal(ServiceState.Disabled, cluster["s"].State);
     }
 
     /// <summary>Scenario 36 with rule S11: the second disable ends disabled with a warning, and the hold stays.</summary>

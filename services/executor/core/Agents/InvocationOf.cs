@@ -26,7 +26,7 @@ public static class InvocationOf
         }
 
         string called = NameFor(agent.Class, action);
-        long timeout = AgentTimeouts.Effective(TimeoutOf(node, called, depth), node.EnforceTimeouts ?? true);
+        long timeout = AgentTimeouts.Effective(TimeoutOf(node, action, depth), node.EnforceTimeouts ?? true);
         return new AgentInvocation
         {
             Class = agent.Class,

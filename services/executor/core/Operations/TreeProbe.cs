@@ -12,7 +12,9 @@ namespace Quorate.Executor.Core.Operations;
 public sealed record TreeProbe(bool? IsRunning, bool IsWhole, string? Resource, int? ExitCode, string Detail)
 {
     /// <summary>Sums up. A tree without monitors (a mere group) holds nothing: it neither runs nor fails.</summary>
-    public static TreeProbe Of(IReadOnlyList<(AgentInvocation Run, AgentResult Result, ResourceRunState State)> answers)
+    /// <param name="answers">What each monitor said.</param>
+    /// <param name="isAfterStop">True where every resource ought to be stopped: then the one that still runs is named, else the one that does not.</param>
+    public static TreeProbe Of(IReadOnlyList<(AgentInvocation Run, AgentResult Result, ResourceRunState State)> answers, bool isAfterStop = false)
     {
         if (answers.Count == 0)
         {
@@ -31,9 +33,12 @@ public sealed record TreeProbe(bool? IsRunning, bool IsWhole, string? Resource, 
 
         // The one that says least is the one to look at.
         (AgentInvocation run, AgentResult result, ResourceRunState state) =
-            answers.OrderByDescending(answer => answer.State == ResourceRunState.Unknown).ThenByDescending(answer => answer.State == ResourceRunState.NotRunning).First();
+            answers.OrderByDescending(answer => answer.State == ResourceRunState.Unknown)
+                .ThenByDescending(answer => answer.State == (isAfterStop ? ResourceRunState.Running : ResourceRunState.NotRunning)).First();
         bool? isRunning = answers.Any(answer => answer.State == ResourceRunState.Running) ? true : null;
-        string detail = state == ResourceRunState.Unknown ? AgentMeaning.Describe(run, result) : $"{run.Resource} does not run, others of the service do";
+        string detail = state == ResourceRunState.Unknown ? AgentMeaning.Describe(run, result)
+            : isAfterStop ? $"{run.Resource} still runs"
+            : $"{run.Resource} does not run, others of the service do";
         return new TreeProbe(isRunning, false, run.Resource, result.ExitCode, detail);
     }
 

@@ -119,9 +119,9 @@ internal sealed class TreeRunner(GuardClient guard, ILogger logger)
     /// <summary>Asks every monitor of the tree.</summary>
     /// <exception cref="IOException">The guard is gone.</exception>
     public Task<TreeProbe> ProbeAsync(ServiceName service, LocalTree local, CancellationToken cancellation) =>
-        ProbeAsync(service, local.Monitor, stopped: [], cancellation);
+        ProbeAsync(service, local.Monitor, stopped: [], isAfterStop: false, cancellation);
 
-    private async Task<TreeProbe> ProbeAsync(ServiceName service, ImmutableArray<AgentInvocation> monitors, HashSet<string> stopped, CancellationToken cancellation)
+    private async Task<TreeProbe> ProbeAsync(ServiceName service, ImmutableArray<AgentInvocation> monitors, HashSet<string> stopped, bool isAfterStop, CancellationToken cancellation)
     {
         List<(AgentInvocation Run, AgentResult Result, ResourceRunState State)> answers = [];
         foreach (AgentInvocation monitor in monitors)
@@ -130,7 +130,7 @@ internal sealed class TreeRunner(GuardClient guard, ILogger logger)
             answers.Add((monitor, result, AgentMeaning.Judge(monitor.Class, result, stopped.Contains(monitor.Resource))));
         }
 
-        return TreeProbe.Of(answers);
+        return TreeProbe.Of(answers, isAfterStop);
     }
 
     /// <summary>What the guard does not take down did not happen: a stop it refuses is not proven, a start it refuses failed.</summary>
@@ -178,7 +178,7 @@ internal sealed class TreeRunner(GuardClient guard, ILogger logger)
     {
         for (int round = 1; ; round++)
         {
-            TreeProbe probe = await ProbeAsync(service, monitors, stopped, cancellation);
+            TreeProbe probe = await ProbeAsync(service, monitors, stopped, isAfterStop: true, cancellation);
             if (probe.IsRunning == false || round == ProofRoundsMax)
             {
                 return probe;

@@ -11,7 +11,12 @@ internal static class ServiceCommands
 {
     public static Command Enable() => Create("enable", "Let a service run, and start it.", takesNode: true);
 
-    public static Command Disable() => Create("disable", "Stop a service and keep it off, whatever happens, until it is enabled.", takesNode: false);
+    public static Command Disable()
+    {
+        Command command = Create("disable", "Stop a service and keep it off, whatever happens, until it is enabled.", takesNode: false);
+        command.Options.Add(ConfirmStoppedOn);
+        return command;
+    }
 
     public static Command Stop() => Create("stop", "Stop a service until the next change of membership.", takesNode: false);
 
@@ -24,6 +29,13 @@ internal static class ServiceCommands
     public static Command Unfreeze() => Create("unfreeze", "Take care of a frozen service again.", takesNode: false);
 
     public static Command Convalesce() => Create("convalesce", "Start again what was left stopped of a service that runs without it (flag partial).", takesNode: false);
+
+    /// <summary>Rule S11: the only word that frees a service whose stop was never proven, beside a proof.</summary>
+    private static readonly Option<string?> ConfirmStoppedOn = new("--confirm-stopped")
+    {
+        Description = "Your word that a service which failed to stop does not run on NODE. Look before you say it: two copies destroy data.",
+        HelpName = "NODE",
+    };
 
     private static Command Create(string verb, string description, bool takesNode)
     {
@@ -40,15 +52,17 @@ internal static class ServiceCommands
         command.SetAction(async (parsed, cancellation) =>
         {
             ServiceName name = ServiceName.Parse(parsed.GetRequiredValue(service));
+            string? confirmed = verb == "disable" ? parsed.GetValue(ConfirmStoppedOn) : null;
+            string asked = confirmed is null ? verb : "confirm-stopped";
             CommandRequest request = new()
             {
-                Node = takesNode ? parsed.GetValue(node) : null,
+                Node = takesNode ? parsed.GetValue(node) : confirmed,
                 RequestId = waiting.RequestId(parsed),
             };
             TimeSpan? wait = waiting.Wait(parsed);
             using ClusterApi api = ClusterApi.FromEnvironment();
-            CommandReply reply = await api.OrderAsync(name, verb, request, wait, cancellation);
-            return Outcome.Of($"{verb} {name}", reply, wait).Print();
+            CommandReply reply = await api.OrderAsync(name, asked, request, wait, cancellation);
+            return Outcome.Of($"{asked} {name}", reply, wait).Print();
         });
         return command;
     }

@@ -16,4 +16,5 @@ public enum CommandKind
     Freeze,
     Unfreeze,
     Convalesce,
+    ConfirmStopped,
 }

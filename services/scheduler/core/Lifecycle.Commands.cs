@@ -25,13 +25,13 @@ public static partial class Lifecycle
             return Refuse(draft, command, ResultCode.Frozen, "the service is frozen; unfreeze it first");
         }
 
-        if (draft.Situation.Definition is null && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.Unfreeze))
+        if (draft.Situation.Definition is null && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.Unfreeze or CommandKind.ConfirmStopped))
         {
             return Refuse(draft, command, ResultCode.NoService, $"{draft.Next.Name} is not in the configuration");
         }
 
         // The planner leaves everything alone then: what waited for its word would never be answered.
-        if (draft.Situation.Configuration.ResourceManager.IsDisabled && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.Freeze or CommandKind.Unfreeze))
+        if (draft.Situation.Configuration.ResourceManager.IsDisabled && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.Freeze or CommandKind.Unfreeze or CommandKind.ConfirmStopped))
         {
             return Refuse(draft, command, ResultCode.Invalid, "the resource manager is disabled in the configuration (rm/@disabled): nothing is started");
         }
@@ -51,6 +51,7 @@ public static partial class Lifecycle
             CommandKind.Freeze => OnFreeze(draft, command),
             CommandKind.Unfreeze => OnUnfreeze(draft, command),
             CommandKind.Convalesce => OnConvalesce(draft, command),
+            CommandKind.ConfirmStopped => OnConfirmStopped(draft, command),
             _ => OnRelocate(draft, command),
         };
     }
@@ -210,6 +211,37 @@ public static partial class Lifecycle
                 draft.Raise(CatalogueMessage.StopInvalidState, service.Name.Value, (int)service.State);
                 return Refuse(draft, command, ResultCode.Fail, $"it cannot be stopped in state {service.State}");
         }
+    }
+
+    /// <summary>
+    /// An operator's word that what could not be proven is so: the hold goes, and the service may start anywhere. It is about the node that
+    /// is named, so that a late copy of it says nothing about another.
+    /// </summary>
+    /// <remarks>Rule S11: the operator has looked. Nothing else frees a service that may still run somewhere.</remarks>
+    private static Decision OnConfirmStopped(Draft draft, ServiceEvent.CommandReceived command)
+    {
+        ServiceRecord service = draft.Next;
+        if (service.Hold is not { } hold)
+        {
+            draft.Answer(command.RequestId, ResultCode.Success, ["nothing holds it: it is proven stopped where it does not run"]);
+            return draft.Done("nothing holds it");
+        }
+
+        if (command.Node != hold.Node)
+        {
+            return Refuse(draft, command, ResultCode.Invalid, $"it may still run on {hold.Node}: say so of that node, after you have looked there");
+        }
+
+        if (!service.IsIdle || service.Owner is not null)
+        {
+            return Refuse(draft, command, ResultCode.Again, $"an operation is under way on {service.Pending?.Node ?? hold.Node}; try again when that is done");
+        }
+
+        draft.Next = service with { Hold = null, Pending = null };
+        ServiceState next = service.State == ServiceState.Failed ? ServiceState.Disabled : service.State;
+        draft.Become(next, $"an operator says that it does not run on {hold.Node}; it may start anywhere");
+        draft.Answer(command.RequestId, ResultCode.Success, [draft.Next.Reason]);
+        return draft.Done(draft.Next.Reason);
     }
 
     private static Decision StoppedAlready(Draft draft, ServiceEvent.CommandReceived command)

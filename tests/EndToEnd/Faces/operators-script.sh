@@ -39,6 +39,6 @@ clusvcadm -u
 clusvcadm -S
 clusvcadm -q -e web -m n1; echo "unlocked: $?"
 quorate drain n1 | sed 's/^/drain: /'
-quorate enable web --node n1 2>/dev/null; echo "drained: $?"
+quorate relocate web --node n1 2>/dev/null; echo "drained: $?"
 quorate status | grep -c 'drained'
 quorate undrain n1 | sed 's/^/undrain: /'

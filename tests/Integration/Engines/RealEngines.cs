@@ -5,6 +5,9 @@ public sealed class RealEngines : IAsyncLifetime
 {
     public const string Collection = "real engines";
 
+    /// <summary>Runs beside the other, so that half of what waits for engines does not wait for the other half.</summary>
+    public const string SecondCollection = "real engines, second half";
+
     private readonly Lazy<Task<PostgresServer>> _postgres = new(PostgresServer.StartAsync);
     private readonly Lazy<Task<RabbitMqServer>> _rabbitMq = new(RabbitMqServer.StartAsync);
 

@@ -6,7 +6,7 @@ using Quorate.Tests.Integration.Engines;
 
 namespace Quorate.Tests.Integration.Hosting;
 
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 public sealed class A_lock_on_PostgreSQL(RealEngines engines) : A_distributed_lock
 {
     protected override async Task<IDatabase> OpenAsync() => DatabaseFactory.Create(await engines.NewPostgresDatabaseAsync());

@@ -10,7 +10,7 @@ namespace Quorate.Tests.Integration.Outages;
 /// Commands without end while the broker is away. Source: issue 3, deliverable 6: back-pressure instead of growth, and every accepted
 /// command is answered.
 /// </summary>
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 public sealed class When_commands_flood(RealEngines servers)
 {
     private const int AtATime = 16;

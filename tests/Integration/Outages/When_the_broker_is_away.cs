@@ -9,7 +9,7 @@ using RabbitMQ.Client;
 namespace Quorate.Tests.Integration.Outages;
 
 /// <summary>Source: issue 3, deliverable 6: what was committed leaves when the broker is back, and no row is blamed for the outage (rule S13).</summary>
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 [Trait("Rule", "S13")]
 public sealed class When_the_broker_is_away(RealEngines servers) : IAsyncLifetime
 {

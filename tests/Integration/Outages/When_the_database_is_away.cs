@@ -9,7 +9,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Quorate.Tests.Integration.Outages;
 
 /// <summary>Source: issue 3, deliverable 6: nothing is lost, and no message goes to the error queue for it.</summary>
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 public sealed class When_the_database_is_away(RealEngines servers)
 {
     /// <summary>Longer than conflicts are tried again for, which is what once ended in the error queue.</summary>

@@ -100,7 +100,7 @@ public sealed class When_records_grow_on_SQLite : When_records_grow
     protected override Task<IDatabase> OpenAsync() => Task.FromResult(DatabaseFactory.Create($"sqlite:{_directory}/records.db"));
 }
 
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 public sealed class When_records_grow_on_PostgreSQL(RealEngines engines) : When_records_grow
 {
     protected override async Task<IDatabase> OpenAsync() => DatabaseFactory.Create(await engines.NewPostgresDatabaseAsync());

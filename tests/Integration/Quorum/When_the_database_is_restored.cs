@@ -8,7 +8,7 @@ using Quorate.Tests.Integration.Engines;
 namespace Quorate.Tests.Integration.Quorum;
 
 /// <summary>A backup comes back while every replica is down. Source: DESIGN S14; messages #1130 and #1131.</summary>
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 public sealed class When_the_database_is_restored(RealEngines engines) : IAsyncLifetime
 {
     private const int AttemptsMax = 50;

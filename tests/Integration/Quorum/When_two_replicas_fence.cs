@@ -13,7 +13,7 @@ using Quorate.Tests.Integration.Engines;
 namespace Quorate.Tests.Integration.Quorum;
 
 /// <summary>The statements of fencing on both databases. Source: rule S6: the fence row is checked again right before each agent runs.</summary>
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 [Trait("Rule", "S6")]
 public sealed class When_two_replicas_fence(RealEngines engines) : IDisposable
 {

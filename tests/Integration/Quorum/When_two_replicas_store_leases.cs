@@ -10,7 +10,7 @@ using Quorate.Tests.Integration.Engines;
 namespace Quorate.Tests.Integration.Quorum;
 
 /// <summary>The statements of two replicas against one PostgreSQL. Source: rules S3 and S5.</summary>
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 public sealed class When_two_replicas_store_leases(RealEngines engines)
 {
     private const int Nodes = 12;

@@ -10,7 +10,7 @@ namespace Quorate.Tests.Integration.Scheduler;
 /// <summary>Every message in every state is decided or ignored by name: a machine that does not know one would fault. Source: STYLE 6.</summary>
 public sealed class When_a_message_meets_a_state : IAsyncLifetime
 {
-    private static readonly string[] Events = ["enable", "disable", "stop", "restart", "relocate", "freeze", "unfreeze", "convalesce", "ended", "status"];
+    private static readonly string[] Events = ["enable", "disable", "stop", "restart", "relocate", "freeze", "unfreeze", "convalesce", "confirm", "ended", "status"];
     private const int Reports = 2;
     private static readonly ServiceState[] States = Enum.GetValues<ServiceState>();
 
@@ -64,7 +64,7 @@ public sealed class When_a_message_meets_a_state : IAsyncLifetime
 
     private static bool IsHandled(string point) =>
         point.StartsWith("acknowledged ", StringComparison.Ordinal)
-        && (point.EndsWith("Service", StringComparison.Ordinal) || point.EndsWith("OperationEnded", StringComparison.Ordinal)
+        && (point.EndsWith("Service", StringComparison.Ordinal) || point.EndsWith("ServiceStopped", StringComparison.Ordinal) || point.EndsWith("OperationEnded", StringComparison.Ordinal)
             || point.EndsWith("ServiceStatusFailed", StringComparison.Ordinal))
         && !point.EndsWith("OperateService", StringComparison.Ordinal);
 
@@ -99,6 +99,7 @@ public sealed class When_a_message_meets_a_state : IAsyncLifetime
             "freeze" => PublishAsync(new FreezeService { RequestId = requestId, Service = service }),
             "unfreeze" => PublishAsync(new UnfreezeService { RequestId = requestId, Service = service }),
             "convalesce" => PublishAsync(new ConvalesceService { RequestId = requestId, Service = service }),
+            "confirm" => PublishAsync(new ConfirmServiceStopped { RequestId = requestId, Service = service }),
             "ended" => PublishAsync(new OperationEnded
             {
                 Service = service,

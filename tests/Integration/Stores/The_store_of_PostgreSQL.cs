@@ -6,7 +6,7 @@ using Quorate.Tests.Integration.Engines;
 
 namespace Quorate.Tests.Integration.Stores;
 
-[Collection(RealEngines.Collection)]
+[Collection(RealEngines.SecondCollection)]
 public sealed class The_store_of_PostgreSQL(RealEngines engines) : A_store
 {
     private protected override async Task<IStoreUnderTest> OpenAsync()

@@ -87,7 +87,7 @@ public sealed class When_the_states_are_documented
         Line(text, $"| | {string.Join(" | ", commands.Select(Text))} |", $"|---|{string.Concat(Enumerable.Repeat("---|", commands.Length))}");
         foreach ((ServiceState state, _, _) in States)
         {
-            Line(text, $"| **{Text(state)}** | {string.Join(" | ", commands.Select(command => Told(In(state), cluster => cluster.Command("s", command, request: "asked"))))} |");
+            Line(text, $"| **{Text(state)}** | {string.Join(" | ", commands.Select(command => Told(In(state), cluster => cluster.Command("s", command, NodeOf(command), "asked"))))} |");
         }
 
         Line(text, $"| **started, frozen** | {string.Join(" | ", commands.Select(command => Told(With(record => record with { IsFrozen = true }), cluster => cluster.Command("s", command, request: "asked"))))} |");
@@ -141,6 +141,8 @@ public sealed class When_the_states_are_documented
 
         return words.Count == 0 ? decision.IsChanged ? "noted" : "nothing" : string.Join(", ", words);
     }
+
+    private static string? NodeOf(CommandKind command) => command == CommandKind.ConfirmStopped ? "a" : null;
 
     private static Cluster With(Func<ServiceRecord, ServiceRecord> change) => In(ServiceState.Started).With("s", change);
 

@@ -237,6 +237,35 @@ public sealed class When_an_operator_commands
 
     [Fact]
     [Trait("Rule", "S11")]
+    public void A_hold_ends_with_an_operators_word_about_that_node_and_no_other()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.Command("s", CommandKind.Disable);
+        cluster.Ends("s", OperationOutcome.Failed);
+
+        Assert.Equal(ResultCode.Invalid, cluster.Command("s", CommandKind.ConfirmStopped, request: "r2").Answered("r2"));
+        Assert.Equal(ResultCode.Invalid, cluster.Command("s", CommandKind.ConfirmStopped, "b", "r3").Answered("r3"));
+        Assert.NotNull(cluster["s"].Hold);
+        Assert.Equal(ResultCode.Success, cluster.Command("s", CommandKind.ConfirmStopped, "a", "r4").Answered("r4"));
+        Assert.Equal((ServiceState.Disabled, null), (cluster["s"].State, cluster["s"].Hold));
+        cluster.Command("s", CommandKind.Enable, "b", "r5");
+        Assert.Equal((NodeAction.Start, "b"), cluster.Place("s").Ordered());
+    }
+
+    [Fact]
+    [Trait("Rule", "S11")]
+    public void An_operators_word_waits_for_what_is_under_way()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.Command("s", CommandKind.Disable);
+        cluster.Ends("s", OperationOutcome.Failed);
+        cluster.Command("s", CommandKind.Disable, request: "r2");
+
+        Assert.Equal(ResultCode.Again, cluster.Command("s", CommandKind.ConfirmStopped, "a", "r3").Answered("r3"));
+    }
+
+    [Fact]
+    [Trait("Rule", "S11")]
     public void A_hold_ends_by_proof_or_with_its_incarnation()
     {
         Cluster probed = Held();

@@ -15,8 +15,9 @@ internal static class ServiceCommands
     public const string Freeze = "freeze";
     public const string Unfreeze = "unfreeze";
     public const string Convalesce = "convalesce";
+    public const string ConfirmStopped = "confirm-stopped";
 
-    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, Restart, Relocate, Freeze, Unfreeze, Convalesce];
+    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, Restart, Relocate, Freeze, Unfreeze, Convalesce, ConfirmStopped];
 
     public static bool IsKnown(string command) => Names.Contains(command, StringComparer.Ordinal);
 
@@ -31,6 +32,7 @@ internal static class ServiceCommands
         Freeze => new FreezeService { RequestId = requestId, Service = service, Node = node },
         Unfreeze => new UnfreezeService { RequestId = requestId, Service = service, Node = node },
         Convalesce => new ConvalesceService { RequestId = requestId, Service = service, Node = node },
+        ConfirmStopped => new ConfirmServiceStopped { RequestId = requestId, Service = service, Node = node },
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 
@@ -45,6 +47,7 @@ internal static class ServiceCommands
         Freeze => CommandKind.Freeze,
         Unfreeze => CommandKind.Unfreeze,
         Convalesce => CommandKind.Convalesce,
+        ConfirmStopped => CommandKind.ConfirmStopped,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 
@@ -59,6 +62,7 @@ internal static class ServiceCommands
         FreezeService => Freeze,
         UnfreezeService => Unfreeze,
         ConvalesceService => Convalesce,
+        ConfirmServiceStopped => ConfirmStopped,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a service command"),
     };
 }

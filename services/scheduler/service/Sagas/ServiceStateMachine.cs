@@ -25,6 +25,7 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
         CorrelateCommand(() => FreezeRequested);
         CorrelateCommand(() => UnfreezeRequested);
         CorrelateCommand(() => ConvalesceRequested);
+        CorrelateCommand(() => ConfirmStoppedRequested);
         Event(() => OperationReported, x => CorrelateReport(x, message => message.Service));
         Event(() => StatusFailed, x => CorrelateReport(x, message => message.Service));
 
@@ -37,7 +38,8 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
             When(RelocateRequested).Decide(),
             When(FreezeRequested).Decide(),
             When(UnfreezeRequested).Decide(),
-            When(ConvalesceRequested).Decide());
+            When(ConvalesceRequested).Decide(),
+            When(ConfirmStoppedRequested).Decide());
 
         // Operations are under way here: their reports count, matched by epoch and incarnation in the core (rule S8).
         During([Starting, Stopping, Recoverable, Migrating],
@@ -94,6 +96,8 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
     public Event<UnfreezeService> UnfreezeRequested { get; private set; } = null!;
 
     public Event<ConvalesceService> ConvalesceRequested { get; private set; } = null!;
+
+    public Event<ConfirmServiceStopped> ConfirmStoppedRequested { get; private set; } = null!;
 
     public Event<OperationEnded> OperationReported { get; private set; } = null!;
 

@@ -1,0 +1,5 @@
+namespace Quorate.Tests.Integration.Engines;
+
+/// <inheritdoc cref="RealEnginesCollection"/>
+[CollectionDefinition(RealEngines.SecondCollection)]
+public sealed class RealEnginesSecondCollection : ICollectionFixture<RealEngines>;

@@ -15,6 +15,9 @@ namespace Quorate.Cli.Api;
 [JsonSerializable(typeof(QueuesView))]
 [JsonSerializable(typeof(ParkedMessageView))]
 [JsonSerializable(typeof(ParkedActionView))]
+[JsonSerializable(typeof(ConfigurationView))]
+[JsonSerializable(typeof(IReadOnlyList<ConfigurationView>))]
+[JsonSerializable(typeof(ApplyConfiguration))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(CommandReply))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -162,6 +162,36 @@ internal sealed class ClusterApi : IDisposable
     public Task<CommandReply> SetDrainAsync(NodeName node, bool isOn, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
         PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/{(isOn ? "drain" : "undrain")}", ResultCode.NoNode, request, wait, cancellation);
 
+    /// <summary>Puts a configuration into force; answered at once, by what it changes or why it is refused.</summary>
+    public Task<CommandReply> ApplyConfigurationAsync(ApplyConfiguration request, CancellationToken cancellation) =>
+        PostAsync("api/config", ResultCode.Invalid, JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.ApplyConfiguration), null, cancellation);
+
+    /// <summary>One configuration with its text; null when that version was never in force.</summary>
+    /// <param name="version">Null for the one in force.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no configuration.</exception>
+    public async Task<ConfigurationView?> GetConfigurationAsync(int? version, CancellationToken cancellation)
+    {
+        string query = version is { } number ? string.Create(CultureInfo.InvariantCulture, $"?version={number}") : string.Empty;
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"api/config{query}", null, AnswerTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => Read(body, ApiJson.Default.ConfigurationView, response),
+            HttpStatusCode.NotFound => null,
+            _ => throw Unexpected(response, body),
+        };
+    }
+
+    /// <summary>Every configuration that was in force, newest first, without texts.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>
+    public async Task<IReadOnlyList<ConfigurationView>> GetConfigurationsAsync(CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "api/config/history", null, AnswerTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode == HttpStatusCode.OK ? Read(body, ApiJson.Default.IReadOnlyListConfigurationView, response) : throw Unexpected(response, body);
+    }
+
     private Task<CommandReply> PostAsync(
         string path, ResultCode unknown, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
         PostAsync(path, unknown, JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.CommandRequest), wait, cancellation);

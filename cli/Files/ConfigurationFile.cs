@@ -31,6 +31,26 @@ internal static class ConfigurationFile
         }
     }
 
+    /// <summary>The text of one file, in whatever encoding it says it has; null when it cannot be read, which is printed.</summary>
+    public static string? ReadText(string path, TextWriter error)
+    {
+        try
+        {
+            if (ConfigurationText.Decode(ReadBytes(path), out string text) is not { } problem)
+            {
+                return text;
+            }
+
+            error.WriteLine(Format(path, problem));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            error.WriteLine($"{path}: cannot be read: {exception.Message}");
+        }
+
+        return null;
+    }
+
     /// <summary>Reads one file for a command that needs a usable configuration, and prints what is wrong with it: errors only.</summary>
     /// <returns>The configuration, or null.</returns>
     public static ClusterConfiguration? ReadUsable(string path, ResourceTypeCatalog types, TextWriter error)

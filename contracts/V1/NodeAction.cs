@@ -15,4 +15,10 @@ public enum NodeAction
 
     /// <summary>Start again what was left stopped as non-critical of a service that runs.</summary>
     Convalesce,
+
+    /// <summary>Stop, of a service that runs and goes on running, what the named configuration no longer has as it is.</summary>
+    Condstop,
+
+    /// <summary>Start, or have taken over, what the named configuration has of it that does not run so; from then on it runs by that one.</summary>
+    Condstart,
 }

@@ -1,7 +1,7 @@
 namespace Quorate.Contracts.V1;
 
 /// <summary>
-/// A scheduler orders one incarnation of one node to start, stop or probe one service; sent to that incarnation's own queue and
+/// A scheduler orders one incarnation of one node to start, stop, probe or adjust one service; sent to that incarnation's own queue and
 /// answered by <see cref="OperationEnded"/>. Sent again with a higher <see cref="Attempt"/> when the answer is late: the same
 /// (service, epoch) is the same operation and gets the same answer (rule S8).
 /// </summary>
@@ -21,7 +21,7 @@ public sealed record OperateService
 
     public required Incarnation Incarnation { get; init; }
 
-    /// <summary>The configuration a start must use; stop and probe use the journalled tree (rule S10) and need this only if nothing was journalled.</summary>
+    /// <summary>The configuration that a start, condstop or condstart must use; stop and probe use the journalled tree (rule S10) and need this only if nothing was journalled.</summary>
     public required string ConfigurationDigest { get; init; }
 
     public required int ConfigurationVersion { get; init; }

@@ -46,6 +46,18 @@ public sealed class ConfigurationDelta
     /// <exception cref="InvariantViolation">Neither has it.</exception>
     public DefinitionDelta Of(ResourceNode node) => Of((node.Type.Name, node.Name));
 
+    /// <summary>
+    /// What lies between a tree as it runs, which is one of the old configuration or what is left of it after a down-phase, and one of the
+    /// new configuration for the same service.
+    /// </summary>
+    /// <exception cref="InvariantViolation">The running tree has a resource that neither configuration defines.</exception>
+    public TreeDelta Compare(ResourceNode running, ResourceNode present)
+    {
+        TreeComparison trees = new(Of);
+        trees.Compare(running, present);
+        return new TreeDelta([.. trees.Down(running)], [.. trees.Up(present)], trees.Kept(running));
+    }
+
     private ImmutableArray<DefinitionDelta> Sorted() =>
     [
         .. _definitions.OrderBy(pair => pair.Key.Type, StringComparer.Ordinal).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => pair.Value),

@@ -21,6 +21,11 @@ internal sealed class TreeComparison(Func<ResourceNode, DefinitionDelta> definit
     public IEnumerable<ResourceOperation> Up(ResourceNode after) =>
         ResourceOrder.Start(after).Where(_up.ContainsKey).Select(node => _up[node]);
 
+    /// <summary>The old tree without what stops; null where its root does.</summary>
+    public ResourceNode? Kept(ResourceNode before) => _down.ContainsKey(before)
+        ? null
+        : before with { Children = [.. before.Children.Select(Kept).OfType<ResourceNode>()] };
+
     /// <summary>Notes that a whole tree stops.</summary>
     public void Stop(ResourceNode node, string reason)
     {

@@ -4,7 +4,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
-using Quorate.Model.Configuration;
+using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Core;
 
 namespace Quorate.Quorum.Service;
@@ -23,7 +23,7 @@ internal sealed class HeartbeatIntake : BackgroundService
         new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
     private readonly IDatabase _database;
-    private readonly ClusterConfiguration _configuration;
+    private readonly ConfigurationInForce _configuration;
     private readonly QuorumTiming _timing;
     private readonly ReplicaView _view;
     private readonly BusProbe _bus;
@@ -33,7 +33,7 @@ internal sealed class HeartbeatIntake : BackgroundService
     private long? _busWorksSince;
 
     public HeartbeatIntake(
-        IDatabase database, ClusterConfiguration configuration, QuorumTiming timing, ReplicaView view, BusProbe bus, TimeProvider time,
+        IDatabase database, ConfigurationInForce configuration, QuorumTiming timing, ReplicaView view, BusProbe bus, TimeProvider time,
         ILogger<HeartbeatIntake> logger)
     {
         _database = database.Reserve(connectionsMax: 3);
@@ -132,7 +132,7 @@ internal sealed class HeartbeatIntake : BackgroundService
     /// <summary>Takes over how far a node saw the arbiter count; if that is further than it is now, the ticker looks at once (rule S14).</summary>
     private void Witness(NodeHeartbeat heartbeat)
     {
-        if (Admission.FindFault(heartbeat) is null && _configuration.FindNode(heartbeat.Node) is not null)
+        if (Admission.FindFault(heartbeat) is null && _configuration.Current.FindNode(heartbeat.Node) is not null)
         {
             ArbiterSight witnessed = ArbiterSight.Of(heartbeat.HighestArbiter);
             _view.Note(witnessed);
@@ -144,11 +144,11 @@ internal sealed class HeartbeatIntake : BackgroundService
     }
 
     private bool IsUsual(NodeHeartbeat heartbeat) =>
-        !heartbeat.Leaving && Admission.FindFault(heartbeat) is null && _configuration.FindNode(heartbeat.Node) is not null;
+        !heartbeat.Leaving && Admission.FindFault(heartbeat) is null && _configuration.Current.FindNode(heartbeat.Node) is not null;
 
     private string? Judge(NodeHeartbeat heartbeat)
     {
-        if (Admission.FindFault(heartbeat) is not null || _configuration.FindNode(heartbeat.Node) is null)
+        if (Admission.FindFault(heartbeat) is not null || _configuration.Current.FindNode(heartbeat.Node) is null)
         {
             return null;
         }
@@ -205,7 +205,7 @@ internal sealed class HeartbeatIntake : BackgroundService
 
     private async Task<HeartbeatAnswer?> DecideAsync(NodeHeartbeat heartbeat, string? deafness, CancellationToken cancellationToken)
     {
-        if (Admission.FindFault(heartbeat) is not null || _configuration.FindNode(heartbeat.Node) is null)
+        if (Admission.FindFault(heartbeat) is not null || _configuration.Current.FindNode(heartbeat.Node) is null)
         {
             AdmissionDecision refused = Admission.Decide(SituationOf(heartbeat, null, null, _view.Arbiter, null));
             _logger.HeartbeatRefused(heartbeat.Node.Value, heartbeat.Incarnation.Value, refused.Reason);
@@ -276,7 +276,7 @@ internal sealed class HeartbeatIntake : BackgroundService
     private AdmissionSituation SituationOf(NodeHeartbeat heartbeat, LeaseRow? own, LeaseRow? current, ArbiterState arbiter, string? deafness) => new()
     {
         Heartbeat = heartbeat,
-        Configured = string.IsNullOrEmpty(heartbeat.Node.Value) ? null : _configuration.FindNode(heartbeat.Node),
+        Configured = string.IsNullOrEmpty(heartbeat.Node.Value) ? null : _configuration.Current.FindNode(heartbeat.Node),
         Own = own,
         Current = current,
         Arbiter = arbiter,
@@ -325,6 +325,6 @@ internal sealed class HeartbeatIntake : BackgroundService
         Arbiter = ArbiterSight.Of(_view.Arbiter).ToPoint(),
         Blocking = (decision as AdmissionDecision.Refuse)?.Blocking,
         StoredOnLeaseLoss = stored?.OnLeaseLoss,
-        LeaseLossOrder = !string.IsNullOrEmpty(heartbeat.Node.Value) && _configuration.FindNode(heartbeat.Node) is { } node ? LeaseLossPolicy.OrderFor(node, arbiter, _configuration.Version) : null,
+        LeaseLossOrder = !string.IsNullOrEmpty(heartbeat.Node.Value) && _configuration.Current.FindNode(heartbeat.Node) is { } node ? LeaseLossPolicy.OrderFor(node, arbiter, _configuration.Current.Version) : null,
     };
 }

@@ -99,6 +99,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 1111, Level = LogLevel.Debug, Message = "Node {Node}, incarnation {Incarnation}: another replica wrote first, deciding again: {Reason}")]
     public static partial void AdmissionRetried(this ILogger logger, string node, string incarnation, string reason);
 
+    [LoggerMessage(EventId = 1137, Level = LogLevel.Error, Message = "Configuration version {Version} ({Digest}) came damaged or is none of a cluster; the one before stays in force")]
+    public static partial void ConfigurationUnusable(this ILogger logger, int version, string digest);
+
+    [LoggerMessage(EventId = 1138, Level = LogLevel.Warning,
+        Message = "The stored configuration (version {Stored}) is used, not {File} (version {Offered}): quorate config apply puts a newer one into force")]
+    public static partial void StoredConfigurationUsed(this ILogger logger, int stored, string file, int offered);
+
     [LoggerMessage(EventId = 1136, Level = LogLevel.Warning, Message = "Request {RequestId}: {Result}, {Reason}")]
     public static partial void RestraintOrdered(this ILogger logger, string requestId, string result, string reason);
 }

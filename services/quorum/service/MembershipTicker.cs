@@ -6,7 +6,7 @@ using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
-using Quorate.Model.Configuration;
+using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Core.Fencing;
 using Quorate.Quorum.Core.Maintenance;
@@ -20,7 +20,7 @@ namespace Quorate.Quorum.Service;
 /// read, together with the messages it causes, so that several replicas may come to the same conclusion and only one acts.
 /// </summary>
 internal sealed class MembershipTicker(
-    IDatabase database, UnitOfWorkFactory units, ClusterConfiguration configuration, QuorumTiming timing, QuorateOptions options,
+    IDatabase database, UnitOfWorkFactory units, ConfigurationInForce configuration, QuorumTiming timing, QuorateOptions options,
     ReplicaView view, FencingWorker fencing, MaintenanceAnswers maintenance, MessageRaiser raiser, TimeProvider time, ILogger<MembershipTicker> logger) : BackgroundService
 {
     private const string Component = "quorum";
@@ -86,11 +86,11 @@ internal sealed class MembershipTicker(
     {
         (Reading reading, MembershipChanged? membership, IReadOnlyList<MaintenanceRequest> requests) = await BeatAsync(cancellationToken);
         view.Note(ArbiterSight.Of(reading.Arbiter));
-        _watch = _watch.Next(reading, configuration, timing);
+        _watch = _watch.Next(reading, configuration.Current, timing);
         view.DistrustedFor = _watch.HeldFor(Fact.Distrusted(reading.Arbiter));
-        _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading, configuration) }.Min();
+        _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading, configuration.Current) }.Min();
         DateTimeOffset now = time.GetUtcNow();
-        ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, configuration, now);
+        ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, configuration.Current, now);
         ImmutableArray<LeaseRow> lost = [.. Silence.FindLost(_watch, reading, now).Where(row => !fenced.Any(due => due.Node == row.Node))];
         if (!fenced.IsEmpty || !lost.IsEmpty || Evaluate(reading.Arbiter, membership, reading.Rows) is not null)
         {
@@ -101,7 +101,7 @@ internal sealed class MembershipTicker(
             view.Show(reading.Arbiter, membership, reading.Rows);
         }
 
-        fencing.Offer(FencingDue.Find(_watch, reading, configuration, timing));
+        fencing.Offer(FencingDue.Find(_watch, reading, configuration.Current, timing));
         await maintenance.AnswerAsync(requests, cancellationToken);
     }
 
@@ -127,6 +127,7 @@ internal sealed class MembershipTicker(
             await SayItWentBackAsync(beaten, highest, cancellationToken);
         }
 
+        await new ConfigurationStore(work.Connection, null).RefreshAsync(configuration);
         IReadOnlyList<LeaseRow> rows = await new LeaseStore(work.Connection, null, _beats.Dialect).ReadCurrentAsync();
         IReadOnlyList<FenceRow> fences = await new FenceStore(work.Connection, null).ReadOpenAsync();
         IReadOnlyList<MaintenanceRequest> requests = await new MaintenanceStore(work.Connection, null).ReadOpenAsync();
@@ -145,7 +146,7 @@ internal sealed class MembershipTicker(
     private MembershipTransition? Evaluate(ArbiterState arbiter, MembershipChanged? previous, ImmutableArray<LeaseRow> rows) =>
         Membership.Evaluate(new MembershipSituation
         {
-            Configuration = configuration,
+            Configuration = configuration.Current,
             Arbiter = arbiter,
             Previous = previous,
             Rows = rows,
@@ -167,6 +168,8 @@ internal sealed class MembershipTicker(
             {
                 LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
                 state = await store.ReadStateAsync(forUpdate: true);
+                // Another replica may count by a newer one already; two that disagreed would undo each other's generations.
+                await new ConfigurationStore(work.Connection, work.Transaction).RefreshAsync(configuration);
                 foreach (LeaseRow change in changes)
                 {
                     if (await store.ChangeStateAsync(reading.Rows.Single(row => row.Node == change.Node), change))

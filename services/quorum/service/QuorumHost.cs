@@ -8,6 +8,7 @@ using Quorate.Hosting.Telemetry;
 using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Service.Arbiter;
+using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Service.Fencing;
 using Quorate.Quorum.Service.Maintenance;
 using Quorate.Quorum.Service.Restraints;
@@ -28,26 +29,19 @@ public static class QuorumHost
 
     /// <summary>Adds everything a replica needs.</summary>
     /// <param name="builder">Its section <c>Quorate</c> gives the settings: ConfigurationFile, Database, Bus, Replica, TtlMilliseconds, StateDirectory.</param>
-    /// <param name="configuration">The cluster; null reads <c>Quorate:ConfigurationFile</c>.</param>
     /// <param name="database">One that several hosts of this process share; null opens <c>Quorate:Database</c>.</param>
     /// <param name="bus">One that several hosts of this process share; null connects <c>Quorate:Bus</c>.</param>
     /// <exception cref="SettingsException">A setting or the configuration cannot be used; the message says every reason.</exception>
-    public static void Configure(
-        WebApplicationBuilder builder, ClusterConfiguration? configuration = null, IDatabase? database = null, BusConnection? bus = null)
+    public static void Configure(WebApplicationBuilder builder, IDatabase? database = null, BusConnection? bus = null)
     {
-        List<string> required = [];
-        if (configuration is null)
-        {
-            required.Add(nameof(QuorateOptions.ConfigurationFile));
-        }
-
+        List<string> required = [nameof(QuorateOptions.ConfigurationFile)];
         if (database is null)
         {
             required.Add(nameof(QuorateOptions.Database));
         }
 
         QuorateOptions options = QuorateSettings.Read(builder.Configuration, required);
-        ClusterConfiguration cluster = configuration ?? ConfigurationFile.Read(options.ConfigurationFile);
+        ClusterConfiguration cluster = ConfigurationFile.Read(options.ConfigurationFile, out string text);
         QuorumTiming timing = QuorumTiming.For(QuorumTiming.ChooseTtl(options.TtlMilliseconds, cluster.Quorum.Token));
         if (timing.FindProblems() is { IsEmpty: false } problems)
         {
@@ -69,6 +63,7 @@ public static class QuorumHost
             .Consumer<UnlockServicesConsumer, UnlockServices>()
             .Consumer<DrainNodeConsumer, DrainNode>()
             .Consumer<UndrainNodeConsumer, UndrainNode>()
+            .Consumer<ConfigurationConsumer, ConfigurationPublished>()
             .Consumer<AcceptArbiterConsumer, AcceptArbiter>());
         services.AddQuorateEndpoint(HintQueue, static endpoint => endpoint
             .Hints()
@@ -76,7 +71,8 @@ public static class QuorumHost
             .Handler<RequestMembershipHandler, RequestMembership>()
             .Bounds(Prefetch, Concurrency));
         services.AddQuorateFanOut("quorum.arbiter", endpoint => endpoint.Handler<ArbiterSeenHandler, ArbiterSeen>());
-        services.AddSingleton(cluster);
+        services.AddSingleton(new ConfigurationInForce(cluster, text));
+        services.AddHostedService<ConfigurationStartup>();
         services.AddSingleton(timing);
         ArbiterFile file = new(options.StateDirectory);
         ArbiterSight remembered = file.Read();

@@ -58,5 +58,6 @@ internal static class QuorumTables
         // Names of nodes as a JSON list.
         "ALTER TABLE quorum_state ADD COLUMN drained TEXT NOT NULL DEFAULT '[]'",
         "CREATE TABLE quorum_restraint (request_id TEXT PRIMARY KEY, asked_at BIGINT NOT NULL, answer TEXT NOT NULL)",
+        "CREATE TABLE quorum_configuration (digest TEXT PRIMARY KEY, version INTEGER NOT NULL, text TEXT NOT NULL, stored_at BIGINT NOT NULL)",
     ];
 }

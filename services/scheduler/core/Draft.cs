@@ -16,6 +16,7 @@ internal sealed class Draft(ServiceSituation situation)
     private readonly ImmutableArray<Passage>.Builder _through = ImmutableArray.CreateBuilder<Passage>();
     private Passage? _became;
     private bool _seeks;
+    private bool _sweeps;
 
     public ServiceSituation Situation => situation;
 
@@ -47,9 +48,17 @@ internal sealed class Draft(ServiceSituation situation)
     public void Order(NodeAction action, NodeName node, Incarnation incarnation, string reason)
     {
         DateTimeOffset deadline = situation.Now + situation.Timeouts.After(action, attempt: 1);
-        Next = Next with { Epoch = Next.NextEpoch, Pending = new(action, node, incarnation, 1, deadline) };
+        Next = Next with { Epoch = Next.NextEpoch, Pending = PendingOn(action, node, incarnation, 1, deadline) };
         Send(reason);
     }
+
+    /// <summary>An order by the configuration in force now.</summary>
+    public PendingOperation PendingOn(NodeAction action, NodeName node, Incarnation incarnation, int attempt, DateTimeOffset deadline) =>
+        new(action, node, incarnation, attempt, deadline)
+        {
+            ConfigurationDigest = situation.Configuration.Digest,
+            ConfigurationVersion = situation.Configuration.Version,
+        };
 
     /// <summary>
     /// Asks for the fencing of the node whose stop is pending. Bound to that incarnation, and the same request for the same stop: lost, it
@@ -80,27 +89,27 @@ internal sealed class Draft(ServiceSituation situation)
     public void StopBeside(NodeName node, Incarnation incarnation, long above, string reason)
     {
         Next = Next with { NewestEpoch = Math.Max(Next.NextEpoch, above + 1) };
-        Operate(NodeAction.Stop, node, incarnation, Next.NewestEpoch, attempt: 1, reason);
+        Operate(PendingOn(NodeAction.Stop, node, incarnation, 1, situation.Now), Next.NewestEpoch, reason);
     }
 
     /// <summary>Sends the pending order, for the first time or again.</summary>
     public void Send(string reason)
     {
         PendingOperation pending = Next.Pending ?? throw new InvariantViolation($"{Next.Name}: nothing is pending");
-        Operate(pending.Action, pending.Node, pending.Incarnation, Next.Epoch, pending.Attempt, reason);
+        Operate(pending, Next.Epoch, reason);
     }
 
-    private void Operate(NodeAction action, NodeName node, Incarnation incarnation, long epoch, int attempt, string reason) =>
+    private void Operate(PendingOperation order, long epoch, string reason) =>
         _effects.Add(new Effect.Operate(new OperateService
         {
             Service = Next.Name,
             Epoch = epoch,
-            Attempt = attempt,
-            Action = action,
-            Node = node,
-            Incarnation = incarnation,
-            ConfigurationDigest = situation.Configuration.Digest,
-            ConfigurationVersion = situation.Configuration.Version,
+            Attempt = order.Attempt,
+            Action = order.Action,
+            Node = order.Node,
+            Incarnation = order.Incarnation,
+            ConfigurationDigest = order.ConfigurationDigest ?? situation.Configuration.Digest,
+            ConfigurationVersion = order.ConfigurationDigest is null ? situation.Configuration.Version : order.ConfigurationVersion,
             Reason = reason,
         }));
 
@@ -126,6 +135,9 @@ internal sealed class Draft(ServiceSituation situation)
             Owner = node,
             OwnerIncarnation = incarnation,
             IsPartial = false,
+            IsRemoved = false,
+            RunsBy = situation.Configuration.Digest,
+            PrunedFor = null,
             Hold = null,
             Restarts = Next.State == ServiceState.Recovering ? Next.Restarts + 1 : 0,
             WasEvaluated = true,
@@ -188,6 +200,9 @@ internal sealed class Draft(ServiceSituation situation)
     /// <summary>Asks the planner to look at this service once the decision is stored.</summary>
     public void SeekPlacement() => _seeks = true;
 
+    /// <summary>Asks the planner to look at whatever is not as it should be: what was waited for may have happened.</summary>
+    public void SeekSweep() => _sweeps = true;
+
     /// <summary>The planner has just looked; what it decided is being applied.</summary>
     public void StopSeeking() => _seeks = false;
 
@@ -203,6 +218,11 @@ internal sealed class Draft(ServiceSituation situation)
         if (!concerned.IsEmpty)
         {
             _effects.Add(new Effect.NeedsPlacement(concerned));
+        }
+
+        if (_sweeps)
+        {
+            _effects.Add(new Effect.NeedsSweep());
         }
 
         return new Decision(Next, _effects.ToImmutable(), reason) { IsChanged = true, Through = _through.ToImmutable() };

@@ -28,6 +28,9 @@ public abstract record Effect
     /// <summary>Raise a message of the catalogue; the arguments fill its template in order.</summary>
     public sealed record Raise(CatalogueMessage Message, ImmutableArray<string> Arguments) : Effect;
 
+    /// <summary>Let the planner look at whatever is not as it should be.</summary>
+    public sealed record NeedsSweep : Effect;
+
     /// <summary>Let the planner look at these services.</summary>
     public sealed record NeedsPlacement(ImmutableArray<ServiceName> Services) : Effect;
 }

@@ -28,6 +28,9 @@ public enum Intent
     /// <summary>To start again, where it runs, what was left stopped of it as non-critical.</summary>
     Convalesce,
 
+    /// <summary>To run as a newer configuration has it, where it runs.</summary>
+    Reconfigure,
+
     /// <summary>To move to a better node that came up; back to its origin when nobody can run it.</summary>
     Failback,
 }

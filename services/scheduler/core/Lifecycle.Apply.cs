@@ -25,6 +25,10 @@ public static partial class Lifecycle
             PlacementAction.Start or PlacementAction.TakeOver => ApplyStart(draft, plan),
             PlacementAction.Relocate => ApplyRelocate(draft, plan),
             PlacementAction.Stop => ApplyStop(draft, plan),
+            PlacementAction.Condstop or PlacementAction.Condstart => ApplyAdjust(draft, plan),
+            PlacementAction.Replace => ApplyReplace(draft, plan),
+            PlacementAction.Release => ApplyRelease(draft, plan),
+            PlacementAction.MarkRemoved => ApplyMarkRemoved(draft, plan),
             PlacementAction.MarkDisabled => ApplyMarkDisabled(draft, plan),
             PlacementAction.GiveUp => ApplyGiveUp(draft, plan),
             _ => ApplyNothing(draft, plan),
@@ -84,7 +88,7 @@ public static partial class Lifecycle
             { Owner: { } owner } => $"{owner} may run it",
             { IsIdle: false } => "an operation is under way",
             { State: ServiceState.Failed } => "the service has failed",
-            { State: ServiceState.Disabled, Journey: null } => "the service is disabled",
+            { State: ServiceState.Disabled, Journey: null, IsRemoved: false } => "the service is disabled",
             { Hold: { } hold } when hold.Node != node || membership.OnlineIncarnation(node) != hold.Incarnation => $"it may still run on {hold.Node}",
             { Journey.Intent: Intent.Stop or Intent.Disable } => "it is to be stopped",
             _ => null,
@@ -110,19 +114,20 @@ public static partial class Lifecycle
             return draft.Done("the plan no longer fits: it is not at rest on its owner");
         }
 
-        draft.Next = draft.Next with { Journey = new(draft.Situation.Definition is null ? Intent.Disable : Intent.Stop) };
+        bool isRemoved = draft.Situation.Definition is null;
+        draft.Next = draft.Next with { Journey = new(isRemoved ? Intent.Disable : Intent.Stop), IsRemoved = isRemoved };
         draft.BeginStop(ServiceState.Stopping, plan.Reason);
         return draft.Done(plan.Reason);
     }
 
     private static Decision ApplyMarkDisabled(Draft draft, ServicePlan plan)
     {
-        if (draft.Next is not { WasEvaluated: false, Owner: null, Pending: null, Journey: null })
+        if (draft.Next is not { Owner: null, Pending: null, Journey: null } || draft.Next is { WasEvaluated: true, IsRemoved: false })
         {
             return draft.Done("the plan no longer fits: the service was evaluated already");
         }
 
-        draft.Next = draft.Next with { WasEvaluated = true };
+        draft.Next = draft.Next with { WasEvaluated = true, IsRemoved = false };
         draft.Become(ServiceState.Disabled, plan.Reason);
         return draft.Done(plan.Reason);
     }

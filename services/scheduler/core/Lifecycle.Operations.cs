@@ -47,6 +47,12 @@ public static partial class Lifecycle
             case NodeAction.Stop:
                 OnStopFailed(draft, report);
                 break;
+            case NodeAction.Condstop:
+                OnCondstopped(draft, report, service.Pending?.ConfigurationDigest);
+                break;
+            case NodeAction.Condstart:
+                OnCondstarted(draft, report, service.Pending!); // there: it is ours
+                break;
             case NodeAction.Convalesce:
                 OnConvalesced(draft, report);
                 break;
@@ -68,11 +74,14 @@ public static partial class Lifecycle
         draft.Next = draft.Next with { Pending = null, StartFailures = 0, RetryAt = null };
         draft.Become(ServiceState.Started, isBack ? $"could not move; started on {report.Node} again" : $"started on {report.Node}");
         draft.EndJourney(isBack ? ResultCode.Relocated : ResultCode.Success, draft.Next.Reason);
-        if (!draft.Next.Newcomers.IsEmpty)
+        if (!draft.Next.Newcomers.IsEmpty || IsBehind(draft))
         {
             draft.SeekPlacement();
         }
     }
+
+    /// <summary>True for what runs by another configuration than the one in force; whether that makes a difference the planner knows.</summary>
+    private static bool IsBehind(Draft draft) => draft.Next.RunsBy is { } digest && digest != draft.Situation.Configuration.Digest;
 
     /// <summary>A failed start may have left half a tree: it is stopped there, and proven so, before anybody else tries.</summary>
     private static void OnStartFailed(Draft draft, OperationEnded report)
@@ -105,12 +114,18 @@ public static partial class Lifecycle
 
         Journey? journey = draft.Next.Journey;
         bool isLocal = journey is { Intent: Intent.Restart or Intent.Recover } && journey.Target == report.Node && !journey.HasTried(report.Node);
-        bool mayStart = draft.Situation is { Membership: { IsQuorate: true, IsLocked: false }, Definition: not null }
+        // What it is to get by a newer configuration may still be another's: then the planner says when (rgmanager.md 2.9).
+        bool mayStart = !IsBehind(draft) && draft.Situation is { Membership: { IsQuorate: true, IsLocked: false }, Definition: not null }
             && !draft.Situation.Membership.IsDrained(report.Node) && draft.Situation.OwnerStanding == OwnerStanding.Online && !draft.Next.IsFrozen;
         if (isLocal && mayStart)
         {
             StartAgainHere(draft, report);
             return;
+        }
+
+        if (IsBehind(draft))
+        {
+            draft.SeekSweep();
         }
 
         draft.ReleaseOwner();
@@ -233,7 +248,7 @@ public static partial class Lifecycle
         draft.Next = draft.Next with
         {
             Epoch = draft.Next.NextEpoch,
-            Pending = new(NodeAction.Stop, report.Node, report.Incarnation, 0, deadline),
+            Pending = draft.PendingOn(NodeAction.Stop, report.Node, report.Incarnation, 0, deadline),
             Reason = $"{report.Node} refused to stop it{Because(report.Detail)}; asking again",
         };
     }

@@ -39,7 +39,7 @@ public sealed record OperationTimeouts(
     /// <summary>How long to wait for an answer to one attempt, from 1.</summary>
     public TimeSpan After(NodeAction action, int attempt)
     {
-        TimeSpan longest = action switch { NodeAction.Start or NodeAction.Convalesce => Start, NodeAction.Stop => Stop, _ => Probe };
+        TimeSpan longest = action switch { NodeAction.Start or NodeAction.Convalesce or NodeAction.Condstart => Start, NodeAction.Stop or NodeAction.Condstop => Stop, _ => Probe };
         return Doubled(RetransmitFirst, attempt - 1, longest);
     }
 

@@ -11,6 +11,12 @@ namespace Quorate.Scheduler.Core;
 /// <param name="Deadline">When it is sent again. A deadline never replaces an owner (rule S8).</param>
 public sealed record PendingOperation(NodeAction Action, NodeName Node, Incarnation Incarnation, int Attempt, DateTimeOffset Deadline)
 {
+    /// <summary>The configuration that was named, and is named again with each repetition: the same operation is the same order (rules S8 and S10). Null in rows of before this was kept.</summary>
+    public string? ConfigurationDigest { get; init; }
+
+    /// <summary>Its version.</summary>
+    public int ConfigurationVersion { get; init; }
+
     /// <summary>
     /// True for a stop that failed and whose node is being fenced for it: nothing is asked of the node any more, the deadline asks for the
     /// fencing again, and the end of the incarnation is what it waits for.

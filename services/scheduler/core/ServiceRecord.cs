@@ -72,6 +72,18 @@ public sealed record ServiceRecord
     /// <summary>Nodes that came up while it was busy on its owner, in name order: looked at as soon as it is at rest there.</summary>
     public ImmutableArray<NodeName> Newcomers { get; init; } = [];
 
+    /// <summary>
+    /// The digest of the configuration by which it runs, or may run, on its owner or where it is held; of no meaning without both. Null in
+    /// rows of before this was kept.
+    /// </summary>
+    public string? RunsBy { get; init; }
+
+    /// <summary>The digest of the configuration for which it has already stopped what that one no longer has as it is; null while it has not.</summary>
+    public string? PrunedFor { get; init; }
+
+    /// <summary>True since it was taken out of the configuration; should it come back, it begins as a new one.</summary>
+    public bool IsRemoved { get; init; }
+
     /// <summary>True when its journey goes on with the planner's next word.</summary>
     public bool AwaitsPlacement => Journey is not null && Owner is null && IsIdle;
 

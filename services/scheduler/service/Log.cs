@@ -41,6 +41,17 @@ internal static partial class Log
         Message = "{Node} asked for configuration {Digest}, which is not stored here: it must ask again after the next apply")]
     public static partial void ConfigurationUnknown(this ILogger logger, NodeName node, string digest);
 
+    [LoggerMessage(EventId = 1221, Level = LogLevel.Information, Message = "configuration request {Request} {Result}: {Reason}")]
+    public static partial void ConfigurationApplied(this ILogger logger, string request, ResultCode result, string reason);
+
+    [LoggerMessage(EventId = 1222, Level = LogLevel.Error,
+        Message = "the stored configuration (version {Version}) cannot be read by this program and the one before stays in force: start the same version of every scheduler")]
+    public static partial void StoredConfigurationUnreadable(this ILogger logger, int version);
+
+    [LoggerMessage(EventId = 1223, Level = LogLevel.Warning,
+        Message = "services run by configuration {Digest}, which is not stored here: they stay as they are until they are started anew")]
+    public static partial void OldConfigurationUnknown(this ILogger logger, string digest);
+
     [LoggerMessage(EventId = 1211, Level = LogLevel.Critical, Message = "TEST ONLY: {Service} is started a second time, on {Node}")]
     public static partial void SecondOwnerForced(this ILogger logger, ServiceName service, NodeName node);
 

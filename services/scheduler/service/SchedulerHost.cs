@@ -74,6 +74,8 @@ public static class SchedulerHost
     {
         services.AddSingleton<ConfigurationHolder>();
         services.AddSingleton<ConfigurationLoader>();
+        services.AddSingleton<ConfigurationChange>();
+        services.AddSingleton<ConfigurationDifferences>();
         services.AddSingleton<EvaluationSignals>();
         services.AddSingleton<ArbiterLooks>();
         services.AddSingleton<UnsafeSecondOwner>();
@@ -95,12 +97,14 @@ public static class SchedulerHost
         services.AddQuorateEndpoint(Queue, endpoint => endpoint
             .Saga<ServiceStateMachine, ServiceSaga, ServiceSagaStore>()
             .Consumer<ConfigurationConsumer, RequestConfiguration>()
+            .Consumer<ApplyConfigurationConsumer, ApplyConfiguration>()
             .Consumer<ForeignAnswerConsumer, CommandAnswered>()
             .Consumer<FenceAttemptConsumer, FenceAttempted>());
         services.AddQuorateEndpoint(HintQueue, static endpoint => endpoint
             .Hints()
             .Consumer<MembershipConsumer, MembershipChanged>()
             .Handler<InventoryConsumer, NodeInventory>());
-        services.AddQuorateFanOut("scheduler.answers", endpoint => endpoint.Handler<AnswerAnnouncer, CommandAnswered>().Handler<ArbiterSights, ArbiterSeen>());
+        services.AddQuorateFanOut("scheduler.answers", endpoint => endpoint.Handler<AnswerAnnouncer, CommandAnswered>().Handler<ArbiterSights, ArbiterSeen>()
+            .Handler<ConfigurationAnnouncer, ConfigurationPublished>());
     }
 }

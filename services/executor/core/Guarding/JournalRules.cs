@@ -18,12 +18,15 @@ public static class JournalRules
     /// <param name="hasLease">True while the incarnation's lease holds.</param>
     public static string? RefuseBegin(JournalEntry? known, GuardRequest.Begin begin, bool hasLease) => (known, begin) switch
     {
-        (_, { Action: not (NodeAction.Start or NodeAction.Stop) }) => $"{begin.Action} is no operation to journal: only start and stop are",
+        (_, { Action: not (NodeAction.Start or NodeAction.Stop or NodeAction.Condstop or NodeAction.Condstart) }) =>
+            $"{begin.Action} is no operation to journal: only start, stop, condstop and condstart are",
         (_, { Epoch: < 1 }) => $"epoch {begin.Epoch} is below 1",
         ({ } entry, _) when begin.Epoch < entry.Epoch => $"epoch {begin.Epoch} is below {entry.Epoch}, the newest begun for {begin.Service} here",
         ({ } entry, _) when begin.Epoch == entry.Epoch && begin.Action != entry.Action =>
             $"epoch {begin.Epoch} of {begin.Service} already is a {entry.Action}",
-        (_, { Action: NodeAction.Start }) when !hasLease => "there is no valid lease",
+        (_, { Action: NodeAction.Start or NodeAction.Condstart }) when !hasLease => "there is no valid lease",
+        (not { StartEpoch: > 0, IsStopProven: false }, { Action: NodeAction.Condstop or NodeAction.Condstart }) => $"{begin.Service} does not run here",
+        (_, { Action: NodeAction.Condstop or NodeAction.Condstart, Tree: null }) => "it names no tree",
         ({ IsStopProven: false } entry, { Action: NodeAction.Start }) when begin.Epoch > entry.Epoch =>
             $"{begin.Service} was not proven stopped since epoch {entry.Epoch}: stop it first",
         _ => null,
@@ -40,7 +43,8 @@ public static class JournalRules
             return known;
         }
 
-        // A stop goes by what was started, whatever the configuration says now (rule S10).
+        // A stop goes by what was started, whatever the configuration says now (rule S10). The two that adjust a running service replace the tree:
+        // a condstop once it has proven the rest stopped, a condstart before it starts anything.
         bool keepsTree = begin.Action == NodeAction.Stop && known is { StartEpoch: > 0 };
         return new JournalEntry
         {
@@ -53,8 +57,15 @@ public static class JournalRules
             Tree = keepsTree ? known!.Tree : begin.Tree,
             Stop = keepsTree ? known!.Stop : begin.Stop,
             Monitor = keepsTree ? known!.Monitor : begin.Monitor,
-            Missing = keepsTree ? known!.Missing : missing,
+            Missing = keepsTree ? known!.Missing : begin.Action is NodeAction.Condstop or NodeAction.Condstart ? StillMissing(known!, missing) : missing,
         };
+    }
+
+    /// <summary>What ran before this has been started, wherever its agent is now; only what is new, or was missing then, cannot have been.</summary>
+    private static ImmutableArray<string> StillMissing(JournalEntry known, ImmutableArray<string> missing)
+    {
+        HashSet<string> had = [.. known.Stop.Concat(known.Monitor).Select(run => run.Resource)];
+        return [.. missing.Where(resource => known.Missing.Contains(resource) || !had.Contains(resource))];
     }
 
     /// <summary>Why an operation may not end like that; null where it may.</summary>
@@ -62,7 +73,7 @@ public static class JournalRules
         known is null ? $"nothing is journalled for {finish.Service}"
         : known.Epoch != finish.Epoch ? $"epoch {known.Epoch} of {finish.Service} is under way, not {finish.Epoch}"
         : finish.Outcome == OperationOutcome.Refused ? "a refused operation never began"
-        : known.Action == NodeAction.Start && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: true } ? "a start that succeeded does not leave the service stopped"
+        : known.Action != NodeAction.Stop && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: true } ? "a start that succeeded does not leave the service stopped"
         : known.Action == NodeAction.Stop && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: false } ? "a stop succeeds only when it is proven"
         : finish.IsStopProven && known.StartEpoch != finish.StartEpoch
             ? $"{finish.Service} runs here by the start of epoch {known.StartEpoch}, and what was proven stopped is that of epoch {finish.StartEpoch}"
@@ -82,6 +93,6 @@ public static class JournalRules
     public static string? RefuseRun(JournalEntry? known, GuardRequest.Run run, bool hasLease) =>
         HarmlessActions.Contains(run.Invocation.Action) ? null
         : !hasLease ? $"{run.Invocation.Action} needs a valid lease, and there is none"
-        : known is not { Action: NodeAction.Start, IsStopProven: false } ? $"{run.Invocation.Action} needs a start of {run.Service} that was begun"
+        : known is not { Action: not NodeAction.Stop, IsStopProven: false } ? $"{run.Invocation.Action} needs a start of {run.Service} that was begun"
         : null;
 }

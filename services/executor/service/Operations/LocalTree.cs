@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Core.Agents;
 using Quorate.Executor.Core.Guarding;
@@ -33,6 +34,20 @@ internal sealed record LocalTree
         Tree = tree,
         Stop = [.. StopPlan.Of(tree).Select(run => OnNode.Named(run, order.Node))],
         Monitor = [.. ProbePlan.Of(tree).Select(run => OnNode.Named(run, order.Node))],
+    };
+
+    /// <summary>The same run of the service, by another tree.</summary>
+    /// <param name="tree">The tree that runs from now on.</param>
+    /// <param name="digest">The configuration that its resources are those of.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="node">This node.</param>
+    public LocalTree With(ResourceNode tree, string digest, int version, NodeName node) => this with
+    {
+        ConfigurationDigest = digest,
+        ConfigurationVersion = version,
+        Tree = tree,
+        Stop = [.. StopPlan.Of(tree).Select(run => OnNode.Named(run, node))],
+        Monitor = [.. ProbePlan.Of(tree).Select(run => OnNode.Named(run, node))],
     };
 
     /// <summary>The journalled tree; null where only a stop of an unknown service was journalled.</summary>

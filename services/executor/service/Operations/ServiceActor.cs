@@ -11,7 +11,7 @@ namespace Quorate.Executor.Service.Operations;
 /// All work on one service here, one thing after another: operations as they come, and status checks while it runs. An operation
 /// ends a check that is under way. Services do not wait for each other.
 /// </summary>
-internal sealed class ServiceActor(ServiceName service, ActorContext context, JournalEntry? journal)
+internal sealed partial class ServiceActor(ServiceName service, ActorContext context, JournalEntry? journal)
 {
     /// <summary>Orders that may wait for one service; a scheduler has one under way at a time.</summary>
     private const int OrdersMax = 8;
@@ -69,7 +69,7 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
     }
 
     /// <summary>Whatever starts that hang have taken, a stop finds room: what another node waits for is a stop.</summary>
-    private SemaphoreSlim LimitOf(OperateService order) => order.Action == NodeAction.Start ? context.Starts : context.Stops;
+    private SemaphoreSlim LimitOf(OperateService order) => order.Action is NodeAction.Start or NodeAction.Condstart ? context.Starts : context.Stops;
 
     private bool TryAdd(SemaphoreSlim limit, Func<CancellationToken, Task> run)
     {
@@ -111,6 +111,8 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
             NodeAction.Stop => await StopAsync(order, cancellation),
             NodeAction.Probe => await ProbeAsync(order, cancellation),
             NodeAction.Convalesce => await ConvalesceAsync(cancellation),
+            NodeAction.Condstop => await CondstopAsync(order, cancellation),
+            NodeAction.Condstart => await CondstartAsync(order, cancellation),
             _ => throw new InvariantViolation($"an order for {service} has no known action: {order.Action}"),
         };
         context.Ended(Answers.To(order, result));
@@ -196,7 +198,9 @@ internal sealed class ServiceActor(ServiceName service, ActorContext context, Jo
             await AdoptAsync(cancellation);
         }
 
-        if (order.Action != NodeAction.Start)
+        // What a condstart had done when its executor died is not known; one that had not begun is begun now.
+        bool isHalfDone = order.Action == NodeAction.Start || (order.Action == NodeAction.Condstart && journal?.Epoch == order.Epoch);
+        if (!isHalfDone)
         {
             // Stopping and probing again is the same operation: each ends in the same proof.
             await OperateAsync(order, cancellation);

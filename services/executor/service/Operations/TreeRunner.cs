@@ -11,7 +11,7 @@ using Quorate.Model.Resources;
 namespace Quorate.Executor.Service.Operations;
 
 /// <summary>Runs one service's tree through the guard: start, stop with proof, probe (rules S9 and S10).</summary>
-internal sealed class TreeRunner(GuardClient guard, ILogger logger)
+internal sealed partial class TreeRunner(GuardClient guard, ILogger logger)
 {
     /// <summary>How often the monitors are asked after a stop before it counts as unproven: some daemons end after their stop returned.</summary>
     private const int ProofRoundsMax = 3;
@@ -24,13 +24,9 @@ internal sealed class TreeRunner(GuardClient guard, ILogger logger)
     public async Task<OperationResult> StartAsync(
         OperateService order, LocalTree local, ResourceNode tree, Action begun, CancellationToken cancellation)
     {
-        try
+        if (await TryBeginAsync(order, local, cancellation) is { } refused)
         {
-            await guard.BeginAsync(BeginOf(order, local), cancellation);
-        }
-        catch (GuardRefusedException refusal)
-        {
-            return Refused(refusal.Message);
+            return refused;
         }
 
         begun();
@@ -42,13 +38,9 @@ internal sealed class TreeRunner(GuardClient guard, ILogger logger)
     /// <exception cref="IOException">The guard is gone.</exception>
     public async Task<OperationResult> StopAsync(OperateService order, LocalTree local, CancellationToken cancellation)
     {
-        try
+        if (await TryBeginAsync(order, local, cancellation) is { } refused)
         {
-            await guard.BeginAsync(BeginOf(order, local), cancellation);
-        }
-        catch (GuardRefusedException refusal)
-        {
-            return Refused(refusal.Message);
+            return refused;
         }
 
         List<string> complaints = [];

@@ -3,6 +3,7 @@ using Quorate.Contracts.V1;
 using Quorate.Executor.Service.Bus;
 using Quorate.Executor.Service.Configuration;
 using Quorate.Model.Configuration;
+using Quorate.Model.Deltas;
 using Quorate.Model.Resources;
 
 namespace Quorate.Executor.Service.Operations;
@@ -34,6 +35,34 @@ internal sealed class TreeSource(ConfigurationCache configurations, IExecutorBus
         return FirstNotRunnable(service.Tree) is { } node
             ? new TreeLookup(null, $"{node.Label} (line {node.Line}): it names no agent that this version can run; give an ocf resource agent=\"provider:Type\", or use one instead", node.Label)
             : new TreeLookup(service.Tree, "");
+    }
+
+    /// <summary>What lies between a service's tree as it runs here and the one an order names.</summary>
+    public async Task<ChangeLookup> FindChangeAsync(OperateService order, LocalTree local, CancellationToken cancellation)
+    {
+        if (local.Tree is not { } running)
+        {
+            return new ChangeLookup(null, null, "the journal does not say what runs of it");
+        }
+
+        TreeLookup present = await FindAsync(order, cancellation);
+        if (present.Tree is not { } tree)
+        {
+            return new ChangeLookup(null, null, present.Problem);
+        }
+
+        TreeLookup before = await FindAsync(order with { ConfigurationDigest = local.ConfigurationDigest, ConfigurationVersion = local.ConfigurationVersion }, cancellation);
+        if (before.Tree is null)
+        {
+            return new ChangeLookup(null, null, before.Problem);
+        }
+
+        if (configurations.Find(local.ConfigurationDigest)?.Configuration is not { } old || configurations.Find(order.ConfigurationDigest)?.Configuration is not { } wanted)
+        {
+            return new ChangeLookup(null, null, "a configuration that was here just now is gone; it is looked for again");
+        }
+
+        return new ChangeLookup(ConfigurationDelta.Between(old, wanted).Compare(running, tree), tree, "");
     }
 
     /// <summary>How often due checks are looked for under a configuration.</summary>

@@ -2,14 +2,14 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
-using Quorate.Model.Configuration;
+using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Core.Fencing;
 
 namespace Quorate.Quorum.Service.Fencing;
 
 /// <summary>An order to cut a node off; answered by <see cref="CommandAnswered"/> at once, carried out by <see cref="FencingWorker"/>.</summary>
-internal sealed class FenceNodeConsumer(ClusterConfiguration configuration, ReplicaView view, ILogger<FenceNodeConsumer> logger) : InboxConsumer<FenceNode>
+internal sealed class FenceNodeConsumer(ConfigurationInForce configuration, ReplicaView view, ILogger<FenceNodeConsumer> logger) : InboxConsumer<FenceNode>
 {
     /// <summary>Each replica reads the reason at every tick.</summary>
     private const int ReasonLengthMax = 500;
@@ -23,7 +23,7 @@ internal sealed class FenceNodeConsumer(ClusterConfiguration configuration, Repl
         }
 
         LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
-        FenceOrderDecision decision = FenceOrder.Decide(message, configuration.FindNode(message.Node), await store.FindCurrentAsync(message.Node), view.Arbiter);
+        FenceOrderDecision decision = FenceOrder.Decide(message, configuration.Current.FindNode(message.Node), await store.FindCurrentAsync(message.Node), view.Arbiter);
         if (decision is { IsAccepted: true, Incarnation: { } incarnation })
         {
             await new FenceStore(work.Connection, work.Transaction).RequestAsync(

@@ -9,7 +9,7 @@ using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
-using Quorate.Model.Configuration;
+using Quorate.Quorum.Service.Configuration;
 using Quorate.Model.Fencing;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Core.Fencing;
@@ -22,7 +22,7 @@ namespace Quorate.Quorum.Service.Fencing;
 /// lost its claim runs nothing more.
 /// </summary>
 internal sealed class FencingWorker(
-    UnitOfWorkFactory units, ClusterConfiguration configuration, FenceAgents agents, FenceAgentSettings settings, QuorateOptions options,
+    UnitOfWorkFactory units, ConfigurationInForce configuration, FenceAgents agents, FenceAgentSettings settings, QuorateOptions options,
     ReplicaView view, MessageRaiser raiser, TimeProvider time, ILogger<FencingWorker> logger) : BackgroundService
 {
     private const string Component = "quorum";
@@ -98,7 +98,7 @@ internal sealed class FencingWorker(
 
     private async Task FenceAsync(FenceRow row, CancellationToken cancellationToken)
     {
-        ImmutableArray<FenceMethod> methods = configuration.FindNode(row.Node)?.FenceMethods ?? [];
+        ImmutableArray<FenceMethod> methods = configuration.Current.FindNode(row.Node)?.FenceMethods ?? [];
         for (int round = row.Round; ; round++)
         {
             (row, string? failure) = await RoundAsync(row, methods, round, cancellationToken);

@@ -1,12 +1,12 @@
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Outbox;
-using Quorate.Model.Configuration;
+using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Core.Maintenance;
 
 namespace Quorate.Quorum.Service.Maintenance;
 
 /// <summary>Answers the commands that switched maintenance, once the rows say that the nodes have followed. Any replica may; one does.</summary>
-internal sealed class MaintenanceAnswers(UnitOfWorkFactory units, ClusterConfiguration configuration, TimeProvider time, ILogger<MaintenanceAnswers> logger)
+internal sealed class MaintenanceAnswers(UnitOfWorkFactory units, ConfigurationInForce configuration, TimeProvider time, ILogger<MaintenanceAnswers> logger)
 {
     /// <summary>Looks at every request that waits.</summary>
     public Task AnswerAsync(IReadOnlyList<MaintenanceRequest> open, CancellationToken cancellationToken) => open.Count == 0
@@ -20,7 +20,7 @@ internal sealed class MaintenanceAnswers(UnitOfWorkFactory units, ClusterConfigu
                 IReadOnlyList<Core.LeaseRow> rows = await leases.ReadCurrentAsync();
                 foreach (MaintenanceRequest request in open)
                 {
-                    if (MaintenanceProgress.Find(request, configuration, rows, arbiter, time.GetUtcNow()) is { } answer)
+                    if (MaintenanceProgress.Find(request, configuration.Current, rows, arbiter, time.GetUtcNow()) is { } answer)
                     {
                         await AnswerAsync(work, store, request, answer);
                     }

@@ -1,7 +1,7 @@
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
-using Quorate.Model.Configuration;
+using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Core.Restraints;
 
 namespace Quorate.Quorum.Service.Restraints;
@@ -37,7 +37,7 @@ internal sealed class UnlockServicesConsumer(RestraintKeeper keeper, ILogger<Unl
 }
 
 /// <summary>Takes a node out of use.</summary>
-internal sealed class DrainNodeConsumer(RestraintKeeper keeper, ClusterConfiguration configuration, ILogger<DrainNodeConsumer> logger)
+internal sealed class DrainNodeConsumer(RestraintKeeper keeper, ConfigurationInForce configuration, ILogger<DrainNodeConsumer> logger)
     : InboxConsumer<DrainNode>
 {
     public override async Task HandleAsync(DrainNode message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
@@ -48,12 +48,12 @@ internal sealed class DrainNodeConsumer(RestraintKeeper keeper, ClusterConfigura
             return;
         }
 
-        await keeper.ApplyAsync(work, message.RequestId, state => Restraint.Drain(state, configuration, message.Node, isOn: true));
+        await keeper.ApplyAsync(work, message.RequestId, state => Restraint.Drain(state, configuration.Current, message.Node, isOn: true));
     }
 }
 
 /// <summary>Puts a node into use again.</summary>
-internal sealed class UndrainNodeConsumer(RestraintKeeper keeper, ClusterConfiguration configuration, ILogger<UndrainNodeConsumer> logger)
+internal sealed class UndrainNodeConsumer(RestraintKeeper keeper, ConfigurationInForce configuration, ILogger<UndrainNodeConsumer> logger)
     : InboxConsumer<UndrainNode>
 {
     public override async Task HandleAsync(UndrainNode message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
@@ -64,6 +64,6 @@ internal sealed class UndrainNodeConsumer(RestraintKeeper keeper, ClusterConfigu
             return;
         }
 
-        await keeper.ApplyAsync(work, message.RequestId, state => Restraint.Drain(state, configuration, message.Node, isOn: false));
+        await keeper.ApplyAsync(work, message.RequestId, state => Restraint.Drain(state, configuration.Current, message.Node, isOn: false));
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Quorate.Contracts;
 using Quorate.Model.Configuration;
+using Quorate.Model.Resources;
 
 namespace Quorate.Scheduler.Core.Placement;
 
@@ -15,6 +17,7 @@ internal sealed class Board
     private readonly int[] _exclusives;
     private readonly IReadOnlyDictionary<ServiceName, List<Bond>> _bonds;
     private readonly Dictionary<ServiceName, NodeName?> _planned = [];
+    private Dictionary<string, List<ServiceName>>? _held;
 
     public Board(PlacementSituation situation)
     {
@@ -45,6 +48,45 @@ internal sealed class Board
     public ImmutableArray<ClusterNode> Nodes { get; }
 
     public ServiceRecord? Find(ServiceName name) => _records.GetValueOrDefault(name);
+
+    /// <summary>
+    /// Why a service may not get all of its resources yet: another one, that runs by an older configuration, has to stop some of them first.
+    /// Null as a rule.
+    /// </summary>
+    public string? StillHeld(ServiceDefinition definition)
+    {
+        if (Situation.Changes.IsEmpty)
+        {
+            return null;
+        }
+
+        _held ??= Held();
+        foreach (ResourceNode node in _held.Count == 0 ? [] : ResourceOrder.Start(definition.Tree))
+        {
+            if (_held.TryGetValue(node.Label, out List<ServiceName>? holders) && holders.FirstOrDefault(holder => holder != definition.Name) is { Value: not null } holder)
+            {
+                return $"it waits until {holder} has stopped {node.Label}, as the new configuration wants";
+            }
+        }
+
+        return null;
+    }
+
+    private Dictionary<string, List<ServiceName>> Held()
+    {
+        Dictionary<string, List<ServiceName>> held = new(StringComparer.Ordinal);
+        foreach ((ServiceName name, ServiceChange change) in Situation.Changes)
+        {
+            bool mayRun = Find(name) is { } record && (record.Owner is not null || record.Hold is not null)
+                && !(change.Kind == ServiceChangeKind.Adjust && record.PrunedFor == Situation.Configuration.Digest);
+            foreach (string label in mayRun ? change.Down : [])
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(held, label, out _) ??= []).Add(name);
+            }
+        }
+
+        return held;
+    }
 
     /// <summary>Those that have to give way, and to whom.</summary>
     public Dictionary<ServiceRecord, ServiceName> Displaced { get; } = [];

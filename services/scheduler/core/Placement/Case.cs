@@ -13,6 +13,9 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
 
     public MembershipView Membership => Board.Situation.Membership;
 
+    /// <summary>What a newer configuration wants of it; null for nothing.</summary>
+    public ServiceChange? Change => Board.Situation.Changes.GetValueOrDefault(Record.Name);
+
     /// <summary>What is known about its owner's incarnation; null without owner.</summary>
     public OwnerStanding? Standing => Record is { Owner: { } owner, OwnerIncarnation: { } incarnation }
         ? Membership.Of(owner, incarnation, Record.Generation)
@@ -66,7 +69,7 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
     public ImmutableArray<NodeName> Newcomers => Cause switch
     {
         PlacementEvent.NodeChanged change => [.. Record.Newcomers.Union(change.Up).Order()],
-        PlacementEvent.QuorumFormed => [.. Scores.Select(score => score.Node).Where(Membership.IsAvailable).Order()],
+        PlacementEvent.QuorumFormed or PlacementEvent.ConfigurationChanged => [.. Scores.Select(score => score.Node).Where(Membership.IsAvailable).Order()],
         _ => Record.Newcomers,
     };
 

@@ -14,7 +14,7 @@ internal static class Concern
         PlacementEvent.ServicesNeedPlacement named => named.Services.Distinct().Select(board.Find).OfType<ServiceRecord>(),
         PlacementEvent.NodeChanged change => situation.Services.Where(record => IsConcernedBy(situation, record, change)),
         PlacementEvent.Sweep => situation.Services.Where(record =>
-            IsOutOfPlace(situation, record) || MissingDependency(board, record) is not null || IsMisplaced(board, record) || record is { State: ServiceState.Started, Newcomers.IsEmpty: false }),
+            IsOutOfPlace(situation, record) || situation.Changes.ContainsKey(record.Name) || MissingDependency(board, record) is not null || IsMisplaced(board, record) || record is { State: ServiceState.Started, Newcomers.IsEmpty: false }),
         _ => situation.Services,
     };
 
@@ -81,6 +81,8 @@ internal static class Concern
             || (record.State == ServiceState.Started && situation.Membership.IsDrained(owner))
             || situation.Configuration.FindService(record.Name) is null,
         { Journey: not null } => record.AwaitsPlacement,
+        // Taken out of the configuration, or put back into it.
+        _ when record.IsRemoved == (situation.Configuration.FindService(record.Name) is not null) => true,
         _ => record.State is ServiceState.Stopped or ServiceState.Uninitialized or ServiceState.Recovering,
     };
 }

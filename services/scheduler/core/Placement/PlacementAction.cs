@@ -22,6 +22,21 @@ public enum PlacementAction
     /// <summary>Stop it: it must not run where it runs, or not at all.</summary>
     Stop,
 
+    /// <summary>Stop, where it runs, what the configuration in force no longer has of it as it is.</summary>
+    Condstop,
+
+    /// <summary>Start, where it runs, what the configuration in force has of it that does not run so.</summary>
+    Condstart,
+
+    /// <summary>Stop it as it was, and place it anew as the configuration in force has it.</summary>
+    Replace,
+
+    /// <summary>It is no longer configured and of a type that is not stopped for that: let it run on by itself.</summary>
+    Release,
+
+    /// <summary>It runs nowhere and is no longer configured.</summary>
+    MarkRemoved,
+
     /// <summary>Its owner is lost and not proven to run nothing: wait.</summary>
     AwaitFencing,
 

@@ -22,6 +22,12 @@ public abstract record PlacementEvent
     /// <summary>Quorum formed: concerns every service, as if all nodes had come.</summary>
     public sealed record QuorumFormed : PlacementEvent;
 
+    /// <summary>
+    /// A newer configuration came into force: concerns every service, as if all nodes had come, since domains and rules may be others now.
+    /// It is no node transition: what an operator stopped stays so.
+    /// </summary>
+    public sealed record ConfigurationChanged : PlacementEvent;
+
     /// <summary>The sweep: concerns whatever is not where it should be; moves nothing that runs well (rule S13).</summary>
     public sealed record Sweep : PlacementEvent;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Quorate.Contracts;
 using Quorate.Model.Configuration;
 
 namespace Quorate.Scheduler.Core.Placement;
@@ -12,6 +13,9 @@ public sealed record PlacementSituation
 
     /// <summary>Every service's record, in any order: those the event does not concern give load, exclusivity and dependencies.</summary>
     public required ImmutableArray<ServiceRecord> Services { get; init; }
+
+    /// <summary>What the configuration in force wants of services that run by an older one; those it leaves as they are have no entry.</summary>
+    public ImmutableDictionary<ServiceName, ServiceChange> Changes { get; init; } = ImmutableDictionary<ServiceName, ServiceChange>.Empty;
 
     public required DateTimeOffset Now { get; init; }
 }

@@ -143,12 +143,14 @@ public static class Planner
         MembershipView membership = board.Situation.Membership;
         bool runs = record is { State: ServiceState.Started, IsFrozen: false, Journey: null, Pending: null, Owner: { } owner, OwnerIncarnation: { } incarnation }
             && membership is { IsQuorate: true, IsMaintenance: false } && membership.Of(owner, incarnation, record.Generation) == OwnerStanding.Online;
+        bool isLetGo = board.Situation.Changes.GetValueOrDefault(record.Name) is { Kind: ServiceChangeKind.Release };
+        bool isAtRest = record is { Owner: null, IsIdle: true, Hold: null, IsRemoved: false };
         return new ServicePlan
         {
             Service = record.Name,
-            Action = runs ? PlacementAction.Stop : PlacementAction.LeaveAlone,
+            Action = runs ? isLetGo ? PlacementAction.Release : PlacementAction.Stop : isAtRest ? PlacementAction.MarkRemoved : PlacementAction.LeaveAlone,
             Scores = [.. board.Nodes.Select(node => new NodeScore(node.Name, Score.Illegal, "the service is not configured"))],
-            Reason = "it is no longer in the configuration",
+            Reason = isLetGo ? $"it is no longer in the configuration, and runs on by itself: a {record.Name.Type} is not stopped for that" : "it is no longer in the configuration",
         };
     }
 
@@ -176,13 +178,41 @@ public static class Planner
             return @case.LeaveBusy($"an operation is under way on {record.Owner}");
         }
 
+        ServicePlan plan = Stays(@case, owner);
+        return plan.Action == PlacementAction.LeaveAlone && @case.Change is { } change ? Changed(@case, change) : plan;
+    }
+
+    /// <summary>It stays where it is, and follows a newer configuration there.</summary>
+    /// <remarks>Source: rgmanager.md 2.9. All stops come before what they make room for: a resource may move from one service to another.</remarks>
+    private static ServicePlan Changed(Case @case, ServiceChange change)
+    {
+        ServiceRecord record = @case.Record;
+        if (change.Kind == ServiceChangeKind.Replace)
+        {
+            return @case.With(PlacementAction.Replace, null, $"the configuration changed: {change.Reason}");
+        }
+
+        if (!change.Down.IsEmpty && record.PrunedFor != @case.Board.Situation.Configuration.Digest)
+        {
+            return @case.With(PlacementAction.Condstop, record.Owner, $"the configuration changed: {change.Reason}");
+        }
+
+        return @case.Board.StillHeld(@case.Definition) is { } held
+            ? @case.LeaveBusy(held)
+            : @case.With(PlacementAction.Condstart, record.Owner, $"the configuration changed: {change.Reason}");
+    }
+
+    private static ServicePlan Stays(Case @case, NodeName owner)
+    {
+        ServiceRecord record = @case.Record;
+
         if (@case.Arrangements.TryGet(record.Name, out NodeName? arranged) && arranged is { } place && place != owner && @case.CanTake(place))
         {
             return @case.Moved(place, $"moving from {owner} to {place}, so that what depends on it, or must not be beside it, can run");
         }
 
         bool isDrained = @case.Membership.IsDrained(owner);
-        bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed || !record.Newcomers.IsEmpty;
+        bool nodesChanged = @case.Cause is PlacementEvent.NodeChanged or PlacementEvent.QuorumFormed or PlacementEvent.ConfigurationChanged || !record.Newcomers.IsEmpty;
         if (!nodesChanged && !isDrained)
         {
             return Concern.MissingDependency(@case.Board, record) is { } missing ? @case.Stopped(missing)
@@ -219,8 +249,8 @@ public static class Planner
         return record switch
         {
             { State: ServiceState.Failed } => @case.LeaveAlone("it has failed; only disable leaves that state"),
-            { State: ServiceState.Disabled, Journey: null } => @case.LeaveAlone("it is disabled"),
-            { Journey: null, WasEvaluated: false } when !@case.Definition.IsAutostart =>
+            { State: ServiceState.Disabled, Journey: null, IsRemoved: false } => @case.LeaveAlone("it is disabled"),
+            { Journey: null } when (!record.WasEvaluated || record.IsRemoved) && !@case.Definition.IsAutostart =>
                 @case.With(PlacementAction.MarkDisabled, null, "autostart is off and it never ran"),
             { Journey: null, AwaitsTransition: true } when !nodesChanged => @case.LeaveAlone("stopped by an operator until the next node transition"),
             { Journey: null, RetryAt: { } retry } when @case.Cause is PlacementEvent.Sweep && retry > @case.Board.Situation.Now =>
@@ -241,6 +271,11 @@ public static class Planner
         {
             string missing = $"it needs {needed}, which is not started";
             return journey is null ? @case.LeaveAlone(missing, null) : @case.GaveUp(ResultCode.Depend, missing);
+        }
+
+        if (@case.Board.StillHeld(@case.Definition) is { } held)
+        {
+            return journey is null or { RequestIds.IsEmpty: true } ? @case.LeaveAlone(held, null) : @case.GaveUp(ResultCode.Again, held);
         }
 
         if (@case.Arrangements.TryGet(record.Name, out NodeName? arranged) && Arranged(@case, arranged, action) is { } plan)

@@ -37,24 +37,24 @@ internal sealed class ClusterQueries(IDatabase database, UnitOfWorkFactory units
                 ConfigurationDigest = current.Digest,
                 Nodes = Nodes(current, membership),
                 Services = [.. services.Select(View).Concat(unreadable)
-                    .Where(service => current.FindService(service.Name) is not null).OrderBy(service => service.Name)],
+                    .Where(service => IsShown(current, service)).OrderBy(service => service.Name)],
             };
         },
         ct);
 
-    /// <summary>One configured service; null when there is none such.</summary>
+    /// <summary>What was taken out of the configuration stays in sight until it is proven to run nowhere.</summary>
+    private static bool IsShown(ClusterConfiguration configuration, ServiceView service) =>
+        configuration.FindService(service.Name) is not null || service.Owner is not null || service.Flags.Contains("held");
+
+    /// <summary>One service that is configured, or was and may still run; null when there is none such.</summary>
     public async Task<ServiceView?> ServiceAsync(ServiceName name, CancellationToken ct)
     {
-        if (configuration.Current.FindService(name) is null)
-        {
-            return null;
-        }
         await using DbConnection connection = await database.OpenAsync(ct);
         try
         {
-            return await ServiceStore.ReadAsync(connection, name, ct) is { } stored ? View(stored) : null;
+            return await ServiceStore.ReadAsync(connection, name, ct) is { } stored && View(stored) is var view && IsShown(configuration.Current, view) ? view : null;
         }
-        catch (RowUnreadableException broken)
+        catch (RowUnreadableException broken) when (configuration.Current.FindService(name) is not null)
         {
             return Unreadable(broken);
         }

@@ -28,6 +28,7 @@ internal static class SchedulerApi
         api.MapPost("/services/{name}/{command}", PostCommandAsync)
             .WithSummary("enable, disable, stop, restart, relocate, freeze, unfreeze or convalesce a service, or confirm-stopped; ?wait=SECONDS waits for the answer.");
         NodesApi.Map(api);
+        ConfigurationApi.Map(api);
         QueuesApi.Map(api);
         ArbiterApi.Map(api);
     }

@@ -1,17 +1,13 @@
-using Dapper;
-using Quorate.Contracts;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
 using Quorate.Model.Configuration;
-using Quorate.Scheduler.Core;
-using Quorate.Scheduler.Service.Store;
 
 namespace Quorate.Scheduler.Service.Configuration;
 
 /// <summary>
 /// Reads <c>cluster.conf</c> at start, keeps it under its digest for the nodes to fetch, and gives every service a row. A version that
 /// is not newer than the stored one is not taken: a replica with another file must not turn the cluster back, nor
-/// decide by other rules than its peers.
+/// decide by other rules than its peers. What is put into force later, by command, is taken over while it runs.
 /// </summary>
 internal sealed class ConfigurationLoader(
     UnitOfWorkFactory units,
@@ -55,12 +51,8 @@ internal sealed class ConfigurationLoader(
         ClusterConfiguration current = await units.Create().RunAsync(
             async (work, token) =>
             {
-                ClusterConfiguration chosen = await StoreAsync(work, offered, text, token);
-                DateTimeOffset now = time.GetUtcNow();
-                foreach (ServiceDefinition service in chosen.Services)
-                {
-                    await ServiceStore.AddAsync(work, ServiceRecord.New(service.Name, now), token);
-                }
+                ClusterConfiguration chosen = await ChooseAsync(work, offered, text, token);
+                await ConfigurationChange.AddServicesAsync(work, chosen, time.GetUtcNow(), token);
                 return chosen;
             },
             ct);
@@ -68,28 +60,38 @@ internal sealed class ConfigurationLoader(
         logger.ConfigurationLoaded(current.Version, current.ClusterName, current.Services.Length, current.Nodes.Length);
     }
 
-    private async Task<ClusterConfiguration> StoreAsync(UnitOfWork uow, ClusterConfiguration offered, string text, CancellationToken ct)
+    /// <summary>Takes what another replica, or this one, has put into force meanwhile.</summary>
+    /// <returns>True when it was another one than before.</returns>
+    public async Task<bool> RefreshAsync(UnitOfWork work, CancellationToken ct)
     {
-        StoredConfiguration? newest = await uow.Connection.QueryFirstOrDefaultAsync<StoredConfiguration>(new CommandDefinition(
-            "SELECT digest, version, text FROM scheduler_configuration ORDER BY version DESC, stored_at DESC LIMIT 1",
-            transaction: uow.Transaction, cancellationToken: ct));
+        if (await ConfigurationStore.NewestDigestAsync(work, ct) is not { } digest || digest == holder.Current.Digest
+            || await ConfigurationStore.FindAsync(work, digest, ct) is not { } stored)
+        {
+            return false;
+        }
+        if (stored.Read() is not { } newer)
+        {
+            logger.StoredConfigurationUnreadable((int)stored.Version);
+            return false;
+        }
+        holder.Replace(newer);
+        logger.ConfigurationLoaded(newer.Version, newer.ClusterName, newer.Services.Length, newer.Nodes.Length);
+        return true;
+    }
+
+    private async Task<ClusterConfiguration> ChooseAsync(UnitOfWork uow, ClusterConfiguration offered, string text, CancellationToken ct)
+    {
+        await ConfigurationStore.TakeTurnAsync(uow, ct);
+        StoredConfiguration? newest = await ConfigurationStore.NewestAsync(uow, ct);
         if (newest is not null && newest.Version >= offered.Version && newest.Digest != offered.Digest)
         {
             logger.StoredConfigurationIsNewer((int)newest.Version, options.ConfigurationFile, offered.Version);
-            return ClusterConfigurationReader.Read(newest.Text, Model.Resources.ResourceTypeCatalog.BuiltIn).Configuration ?? offered;
+            return newest.Read() ?? offered;
         }
-        await uow.Connection.ExecuteAsync(new CommandDefinition(
-            """
-            INSERT INTO scheduler_configuration (digest, version, text, stored_at) VALUES (@Digest, @Version, @text, @now)
-            ON CONFLICT (digest) DO NOTHING
-            """,
-            new { offered.Digest, offered.Version, text, now = time.GetUtcNow().ToUnixTimeMilliseconds() },
-            uow.Transaction, cancellationToken: ct));
+        if (newest?.Digest != offered.Digest)
+        {
+            await ConfigurationChange.StoreAsync(uow, offered, text, requestId: "", time.GetUtcNow(), ct);
+        }
         return offered;
     }
-
-    /// <summary>One stored version by its digest; null when there is none such.</summary>
-    public static Task<StoredConfiguration?> FindAsync(UnitOfWork uow, string digest, CancellationToken ct) =>
-        uow.Connection.QueryFirstOrDefaultAsync<StoredConfiguration>(new CommandDefinition(
-            "SELECT digest, version, text FROM scheduler_configuration WHERE digest = @digest", new { digest }, uow.Transaction, cancellationToken: ct));
 }

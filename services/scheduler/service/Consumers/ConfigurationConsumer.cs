@@ -12,7 +12,7 @@ internal sealed class ConfigurationConsumer(ILogger<ConfigurationConsumer> logge
 {
     public override async Task HandleAsync(RequestConfiguration message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
     {
-        if (await ConfigurationLoader.FindAsync(work, message.Digest, cancellationToken) is not { } stored)
+        if (await ConfigurationStore.FindAsync(work, message.Digest, cancellationToken) is not { } stored)
         {
             logger.ConfigurationUnknown(message.Node, message.Digest);
             return;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
+using Quorate.Model.Configuration;
+using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Core.Placement;
 using Quorate.Scheduler.Service.Store;
 
@@ -10,8 +12,21 @@ namespace Quorate.Scheduler.Service.Evaluation;
 /// <param name="Newest">The membership it decides under.</param>
 /// <param name="Evaluated">The membership the last evaluation decided under; null before the first.</param>
 /// <param name="Services">Every service that is not parked, by name.</param>
-internal sealed record EvaluationInput(MembershipChanged Newest, MembershipChanged? Evaluated, ImmutableArray<StoredService> Services)
+/// <param name="Configuration">The configuration it decides by.</param>
+/// <param name="Changes">What that one wants of services that run by an older one.</param>
+internal sealed record EvaluationInput(
+    MembershipChanged Newest,
+    MembershipChanged? Evaluated,
+    ImmutableArray<StoredService> Services,
+    ClusterConfiguration Configuration,
+    ImmutableDictionary<ServiceName, ServiceChange> Changes)
 {
+    /// <summary>The digest of the configuration that the last evaluation decided by; null before the first.</summary>
+    public required string? EvaluatedConfiguration { get; init; }
+
+    /// <summary>True when the configuration is another one than at the last evaluation.</summary>
+    public bool IsConfigurationNew => EvaluatedConfiguration != Configuration.Digest;
+
     /// <summary>True when the membership moved since the last evaluation.</summary>
     public bool IsMembershipNew => Evaluated is null || Evaluated.Generation < Newest.Generation;
 
@@ -34,6 +49,10 @@ internal sealed record EvaluationInput(MembershipChanged Newest, MembershipChang
                 // A new generation alone (votes, another reason) is no node transition: it must not start what an operator stopped.
                 yield return new PlacementEvent.NodeChanged(up, down);
             }
+        }
+        if (IsConfigurationNew && EvaluatedConfiguration is not null)
+        {
+            yield return new PlacementEvent.ConfigurationChanged();
         }
         if (!request.Services.IsEmpty)
         {

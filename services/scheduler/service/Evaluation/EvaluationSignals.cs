@@ -13,6 +13,7 @@ internal sealed class EvaluationSignals(TimeProvider time)
     private readonly SortedSet<ServiceName> _services = [];
     private TaskCompletionSource _raised = New();
     private bool _isMembershipNew;
+    private bool _isSweep;
 
     /// <summary>These services wait for the planner's word.</summary>
     public void NeedPlacement(IEnumerable<ServiceName> services)
@@ -20,6 +21,16 @@ internal sealed class EvaluationSignals(TimeProvider time)
         lock (_lock)
         {
             _services.UnionWith(services);
+            _raised.TrySetResult();
+        }
+    }
+
+    /// <summary>Something happened that others may have waited for: a configuration came, or a service gave up what another needs.</summary>
+    public void NeedSweep()
+    {
+        lock (_lock)
+        {
+            _isSweep = true;
             _raised.TrySetResult();
         }
     }
@@ -59,9 +70,10 @@ internal sealed class EvaluationSignals(TimeProvider time)
         }
         lock (_lock)
         {
-            EvaluationRequest request = new([.. _services], _isMembershipNew, isSweep);
+            EvaluationRequest request = new([.. _services], _isMembershipNew, isSweep || _isSweep);
             _services.Clear();
             _isMembershipNew = false;
+            _isSweep = false;
             _raised = New();
             return request;
         }

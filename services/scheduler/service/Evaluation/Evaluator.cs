@@ -7,6 +7,7 @@ using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Locks;
 using Quorate.Hosting.Sagas;
+using Quorate.Model.Configuration;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Core.Placement;
 using Quorate.Scheduler.Service.Configuration;
@@ -24,6 +25,8 @@ internal sealed class Evaluator(
     PlanApplier applier,
     RowFailures failures,
     ConfigurationHolder configuration,
+    ConfigurationLoader loader,
+    ConfigurationDifferences differences,
     EvaluationSignals signals,
     ArbiterLooks looks,
     SchedulerTiming timing,
@@ -118,7 +121,14 @@ internal sealed class Evaluator(
                 }
                 MembershipChanged? evaluated = await MembershipStore.EvaluatedAsync(work, token);
                 IReadOnlyList<StoredService> services = await ServiceStore.ReadAllAsync(work.Connection, work.Transaction, unreadable.Add, token);
-                return new EvaluationInput(newest, evaluated, [.. services.Where(service => service.Parked is null)]);
+                await loader.RefreshAsync(work, token);
+                ClusterConfiguration current = configuration.Current;
+                ImmutableArray<StoredService> placed = [.. services.Where(service => service.Parked is null)];
+                return new EvaluationInput(
+                    newest, evaluated, placed, current, await differences.FindAsync(work, current, placed.Select(service => service.Record), token))
+                {
+                    EvaluatedConfiguration = await ConfigurationStore.EvaluatedAsync(work, token),
+                };
             },
             ct);
         foreach (RowUnreadableException broken in unreadable.Where(broken => !_unreadable.Contains(broken.Service)))
@@ -133,7 +143,8 @@ internal sealed class Evaluator(
     {
         PlacementSituation situation = new()
         {
-            Configuration = configuration.Current,
+            Configuration = input.Configuration,
+            Changes = input.Changes,
             Membership = MembershipView.From(input.Newest),
             Services = [.. input.Services.Select(service => service.Record)],
             Now = time.GetUtcNow(),

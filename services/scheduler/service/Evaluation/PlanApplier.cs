@@ -6,6 +6,7 @@ using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Locks;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Core.Placement;
+using Quorate.Scheduler.Service.Configuration;
 using Quorate.Scheduler.Service.Store;
 
 namespace Quorate.Scheduler.Service.Evaluation;
@@ -65,6 +66,11 @@ internal sealed class PlanApplier(
                         work.OnCommitted(signals.MembershipChanged);
                         return;
                     }
+                    if (await ConfigurationStore.NewestDigestAsync(work, token) != input.Configuration.Digest)
+                    {
+                        work.OnCommitted(signals.NeedSweep);
+                        return;
+                    }
                     await looks.RequireAsync(work, newest, token);
                     bool isWhole = await ApplyLockedAsync(work, input, plans, progress, token);
                     if (input.IsMembershipNew && isWhole)
@@ -75,6 +81,14 @@ internal sealed class PlanApplier(
                     {
                         // A service whose row moved is owed its answer to this membership: no later sweep would fail it back.
                         work.OnCommitted(signals.MembershipChanged);
+                    }
+                    if (input.IsConfigurationNew && isWhole)
+                    {
+                        await ConfigurationStore.MarkEvaluatedAsync(work, input.Configuration.Digest, token);
+                    }
+                    else if (input.IsConfigurationNew)
+                    {
+                        work.OnCommitted(signals.NeedSweep);
                     }
                 },
                 ct);

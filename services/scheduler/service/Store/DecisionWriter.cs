@@ -109,6 +109,9 @@ internal sealed class DecisionWriter(
             case Effect.NeedsPlacement { Services: var services }:
                 uow.OnCommitted(() => signals.NeedPlacement(services));
                 break;
+            case Effect.NeedsSweep:
+                uow.OnCommitted(signals.NeedSweep);
+                break;
             default:
                 throw new InvariantViolation($"an effect nobody writes: {effect.GetType().Name}");
         }

@@ -107,5 +107,9 @@ internal static class SchedulerSchema
         "UPDATE scheduler_operation SET state = 'accepted' WHERE state = 'taken' AND service = ''",
         // For the cleaning: without it every ten minutes reads a month of commands.
         "CREATE INDEX scheduler_operation_answered ON scheduler_operation (answered_at)",
+        "ALTER TABLE scheduler_configuration ADD COLUMN request_id TEXT NOT NULL DEFAULT ''",
+        // One row: locked by whoever puts a configuration into force, and the digest of the one evaluated last.
+        "CREATE TABLE scheduler_configuration_turn (id INTEGER PRIMARY KEY, evaluated TEXT)",
+        "INSERT INTO scheduler_configuration_turn (id, evaluated) VALUES (1, NULL)",
     ];
 }

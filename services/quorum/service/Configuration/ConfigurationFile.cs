@@ -3,15 +3,14 @@ using Quorate.Hosting.Settings;
 using Quorate.Model.Configuration;
 using Quorate.Model.Resources;
 
-namespace Quorate.Quorum.Service;
+namespace Quorate.Quorum.Service.Configuration;
 
 /// <summary>Reads <c>cluster.conf</c> for the nodes and their votes.</summary>
 internal static class ConfigurationFile
 {
     /// <exception cref="SettingsException">The file cannot be read or used (#6); the message says why.</exception>
-    public static ClusterConfiguration Read(string path)
+    public static ClusterConfiguration Read(string path, out string text)
     {
-        string text;
         try
         {
             text = File.ReadAllText(path);

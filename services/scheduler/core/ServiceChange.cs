@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Model.Configuration;
+using Quorate.Model.Deltas;
+using Quorate.Model.Resources;
+
+namespace Quorate.Scheduler.Core;
+
+/// <summary>What the configuration in force wants of a service that runs by an older one.</summary>
+/// <remarks>
+/// Derived from what runs and what is in force, never from the order to change: whatever was lost, interrupted or frozen in between, the
+/// next look finds it again (rule S13). Source: rgmanager.md 2.9; scenarios 18 to 21.
+/// </remarks>
+/// <param name="Kind">What has to happen.</param>
+/// <param name="Down">What of it stops, as <c>type:name</c>: until then nobody may start these (they may have moved to another service).</param>
+/// <param name="Reason">Why, as a sentence continues after the service's name.</param>
+public sealed record ServiceChange(ServiceChangeKind Kind, ImmutableSortedSet<string> Down, string Reason)
+{
+    /// <summary>Finds what two configurations mean for a service that runs by the first of them; null for nothing.</summary>
+    public static ServiceChange? Between(ClusterConfiguration before, ClusterConfiguration after, ConfigurationDelta delta, ServiceName service)
+    {
+        if (delta.Find(service) is not { } found)
+        {
+            bool isAlike = before.FindService(service) is not { } old || after.FindService(service) is not { } present
+                || TreeLikeness.AreAlike(old.Tree, present.Tree);
+            return isAlike ? null : new ServiceChange(ServiceChangeKind.Adjust, [], "it keeps running; how it is checked or recovered changes");
+        }
+
+        ImmutableSortedSet<string> down = [.. found.Down.Select(operation => operation.Node.Label)];
+        return found.Kind switch
+        {
+            ServiceDeltaKind.Removed => new ServiceChange(found.IsLeftRunning ? ServiceChangeKind.Release : ServiceChangeKind.Stop, down, found.Reason),
+            ServiceDeltaKind.Replaced when found is { Down.IsEmpty: true, Up.IsEmpty: true } => null,
+            ServiceDeltaKind.Replaced => new ServiceChange(ServiceChangeKind.Replace, down, found.Reason),
+            ServiceDeltaKind.Adjusted => new ServiceChange(ServiceChangeKind.Adjust, down, found.Reason),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Quorate.Contracts;
+using Quorate.Hosting.Outbox;
+using Quorate.Model.Configuration;
+using Quorate.Model.Deltas;
+using Quorate.Scheduler.Core;
+
+namespace Quorate.Scheduler.Service.Configuration;
+
+/// <summary>
+/// What the configuration in force wants of the services that run by an older one. Comparing two is work, so each pair is compared once. For one
+/// caller at a time: the evaluator.
+/// </summary>
+internal sealed class ConfigurationDifferences(ILogger<ConfigurationDifferences> logger)
+{
+    /// <summary>Older configurations that something runs by; more are compared anew each time.</summary>
+    private const int ComparedMax = 16;
+
+    private readonly Dictionary<string, (ClusterConfiguration Before, ConfigurationDelta Delta)> _compared = [];
+    private string _inForce = "";
+
+    /// <summary>The services that have to change; none, without any work, while everything runs by the configuration in force.</summary>
+    public async Task<ImmutableDictionary<ServiceName, ServiceChange>> FindAsync(
+        UnitOfWork work, ClusterConfiguration current, IEnumerable<ServiceRecord> services, CancellationToken ct)
+    {
+        Begin(current);
+        ImmutableDictionary<ServiceName, ServiceChange>.Builder changes = ImmutableDictionary.CreateBuilder<ServiceName, ServiceChange>();
+        foreach (ServiceRecord record in services)
+        {
+            bool mayRun = record.Owner is not null || record.Hold is not null;
+            if (mayRun && record.RunsBy is { } digest && digest != current.Digest
+                && await CompareAsync(work, digest, current, ct) is var (before, delta)
+                && ServiceChange.Between(before, current, delta, record.Name) is { } change)
+            {
+                changes[record.Name] = change;
+            }
+        }
+        return changes.ToImmutable();
+    }
+
+    private void Begin(ClusterConfiguration current)
+    {
+        if (_inForce != current.Digest || _compared.Count > ComparedMax)
+        {
+            _compared.Clear();
+            _inForce = current.Digest;
+        }
+    }
+
+    private async Task<(ClusterConfiguration Before, ConfigurationDelta Delta)?> CompareAsync(
+        UnitOfWork work, string digest, ClusterConfiguration current, CancellationToken ct)
+    {
+        if (_compared.TryGetValue(digest, out (ClusterConfiguration, ConfigurationDelta) known))
+        {
+            return known;
+        }
+        if ((await ConfigurationStore.FindAsync(work, digest, ct))?.Read() is not { } before)
+        {
+            // Only a database that was restored without it: the service runs on as it is until it is started anew.
+            logger.OldConfigurationUnknown(digest);
+            return null;
+        }
+        return _compared[digest] = (before, ConfigurationDelta.Between(before, current));
+    }
+}

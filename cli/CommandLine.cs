@@ -44,6 +44,7 @@ internal static class CommandLine
         ("stop", ServiceCommands.Stop),
         ("restart", ServiceCommands.Restart),
         ("relocate", ServiceCommands.Relocate),
+        ("migrate", ServiceCommands.Migrate),
         ("freeze", ServiceCommands.Freeze),
         ("unfreeze", ServiceCommands.Unfreeze),
         ("convalesce", ServiceCommands.Convalesce),

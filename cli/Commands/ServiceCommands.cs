@@ -5,7 +5,7 @@ using Quorate.Contracts;
 
 namespace Quorate.Cli.Commands;
 
-/// <summary>The commands about one service: <c>enable disable stop restart relocate freeze unfreeze convalesce</c>.</summary>
+/// <summary>The commands about one service: <c>enable disable stop restart relocate migrate freeze unfreeze convalesce</c>.</summary>
 /// <remarks>Source: clusvcadm(8) options -e -d -s -R -r -Z -U -c; rgmanager.md 5.1.</remarks>
 internal static class ServiceCommands
 {
@@ -18,17 +18,26 @@ internal static class ServiceCommands
         return command;
     }
 
-    public static Command Stop() => Create("stop", "Stop a service until the next change of membership.", takesNode: false);
+    public static Command Stop()
+    {
+        Command command = Create("stop", "Stop a service until the next change of membership.", takesNode: false);
+        command.Options.Add(Hold);
+        return command;
+    }
 
     public static Command Restart() => Create("restart", "Stop a service and start it again on the same node.", takesNode: false);
 
     public static Command Relocate() => Create("relocate", "Move a service to another node.", takesNode: true);
+
+    public static Command Migrate() => Create("migrate", "Move a service to another node while it runs (a vm without resources below it).", takesNode: true);
 
     public static Command Freeze() => Create("freeze", "Leave a service alone, whatever happens, until it is unfrozen.", takesNode: false);
 
     public static Command Unfreeze() => Create("unfreeze", "Take care of a frozen service again.", takesNode: false);
 
     public static Command Convalesce() => Create("convalesce", "Start again what was left stopped of a service that runs without it (flag partial).", takesNode: false);
+
+    private static readonly Option<bool> Hold = new("--hold") { Description = "Keep it stopped whatever nodes come and go, until it is enabled." };
 
     /// <summary>Rule S11: the only word that frees a service whose stop was never proven, beside a proof.</summary>
     private static readonly Option<string?> ConfirmStoppedOn = new("--confirm-stopped")
@@ -53,7 +62,7 @@ internal static class ServiceCommands
         {
             ServiceName name = ServiceName.Parse(parsed.GetRequiredValue(service));
             string? confirmed = verb == "disable" ? parsed.GetValue(ConfirmStoppedOn) : null;
-            string asked = confirmed is null ? verb : "confirm-stopped";
+            string asked = confirmed is not null ? "confirm-stopped" : verb == "stop" && parsed.GetValue(Hold) ? "stop-hold" : verb;
             CommandRequest request = new()
             {
                 Node = takesNode ? parsed.GetValue(node) : confirmed,

@@ -16,6 +16,12 @@ public enum NodeAction
     /// <summary>Start again what was left stopped as non-critical of a service that runs.</summary>
     Convalesce,
 
+    /// <summary>Expect the service to arrive by migration: from then on it may run here. Nothing is started.</summary>
+    Receive,
+
+    /// <summary>Have the service's agent move it to another node while it runs, and prove that it runs here no more.</summary>
+    Migrate,
+
     /// <summary>Stop, of a service that runs and goes on running, what the named configuration no longer has as it is.</summary>
     Condstop,
 

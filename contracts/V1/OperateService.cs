@@ -26,6 +26,9 @@ public sealed record OperateService
 
     public required int ConfigurationVersion { get; init; }
 
+    /// <summary>The other node of a migration: where a migrate goes to, where a receive or a start expects it from. Null for all else.</summary>
+    public NodeName? Peer { get; init; }
+
     /// <summary>Why, for the node's log.</summary>
     public string Reason { get; init; } = "";
 }

@@ -1,6 +1,6 @@
 namespace Quorate.Contracts.V1;
 
-/// <summary>Stop the service until the next node transition evaluates it again. Answered by <see cref="CommandAnswered"/>.</summary>
+/// <summary>Stop the service until the next node transition evaluates it again, or until it is enabled. Answered by <see cref="CommandAnswered"/>.</summary>
 /// <remarks>Source: clusvcadm -s, rgmanager.md 3.5.</remarks>
 public sealed record StopService : IServiceCommand
 {
@@ -12,4 +12,7 @@ public sealed record StopService : IServiceCommand
 
     /// <inheritdoc/>
     public NodeName? Node { get; init; }
+
+    /// <summary>True to keep it stopped whatever nodes come and go, until it is enabled.</summary>
+    public bool Hold { get; init; }
 }

@@ -45,10 +45,19 @@ internal sealed class Draft(ServiceSituation situation)
     }
 
     /// <summary>Orders something at the next epoch.</summary>
-    public void Order(NodeAction action, NodeName node, Incarnation incarnation, string reason)
+    public void Order(NodeAction action, NodeName node, Incarnation incarnation, string reason, NodeName? peer = null)
     {
         DateTimeOffset deadline = situation.Now + situation.Timeouts.After(action, attempt: 1);
-        Next = Next with { Epoch = Next.NextEpoch, Pending = PendingOn(action, node, incarnation, 1, deadline) };
+        Next = Next with { Epoch = Next.NextEpoch, Pending = PendingOn(action, node, incarnation, 1, deadline) with { Peer = peer } };
+        Send(reason);
+    }
+
+    /// <summary>Orders something of a node beside the owner, which runs on by the epoch it has.</summary>
+    public void OrderBeside(NodeAction action, NodeName node, Incarnation incarnation, string reason, NodeName? peer)
+    {
+        DateTimeOffset deadline = situation.Now + situation.Timeouts.After(action, attempt: 1);
+        long epoch = Next.NextEpoch;
+        Next = Next with { NewestEpoch = epoch, Pending = PendingOn(action, node, incarnation, 1, deadline) with { Epoch = epoch, Peer = peer } };
         Send(reason);
     }
 
@@ -96,7 +105,7 @@ internal sealed class Draft(ServiceSituation situation)
     public void Send(string reason)
     {
         PendingOperation pending = Next.Pending ?? throw new InvariantViolation($"{Next.Name}: nothing is pending");
-        Operate(pending, Next.Epoch, reason);
+        Operate(pending, Next.PendingEpoch, reason);
     }
 
     private void Operate(PendingOperation order, long epoch, string reason) =>
@@ -110,6 +119,7 @@ internal sealed class Draft(ServiceSituation situation)
             Incarnation = order.Incarnation,
             ConfigurationDigest = order.ConfigurationDigest ?? situation.Configuration.Digest,
             ConfigurationVersion = order.ConfigurationDigest is null ? situation.Configuration.Version : order.ConfigurationVersion,
+            Peer = order.Peer,
             Reason = reason,
         }));
 
@@ -117,7 +127,7 @@ internal sealed class Draft(ServiceSituation situation)
     /// Gives the service to an incarnation and orders the start. Whoever calls has made sure that nobody else may run it; this is
     /// checked once more, because here is the one door to two owners (rules S8 and S11).
     /// </summary>
-    public void BeginStart(NodeName node, Incarnation incarnation, string reason)
+    public void BeginStart(NodeName node, Incarnation incarnation, string reason, NodeName? migratedFrom = null)
     {
         bool isRestart = Next.Owner == node && Next.OwnerIncarnation == incarnation && Next.Pending is null;
         if (!isRestart && (Next.Owner is not null || !Next.IsIdle))
@@ -130,8 +140,15 @@ internal sealed class Draft(ServiceSituation situation)
             throw new InvariantViolation($"{Next.Name}: start on {node} while held on {hold.Node}");
         }
 
+        if (Next.Receiver is { } receiver && (receiver.Node != node || receiver.Incarnation != incarnation))
+        {
+            throw new InvariantViolation($"{Next.Name}: start on {node} while a migration may have brought it to {receiver.Node}");
+        }
+
         Next = Next with
         {
+            Receiver = null,
+            AwaitsOperator = false,
             Owner = node,
             OwnerIncarnation = incarnation,
             IsPartial = false,
@@ -145,7 +162,7 @@ internal sealed class Draft(ServiceSituation situation)
             RetryAt = null,
         };
         Become(ServiceState.Starting, reason);
-        Order(NodeAction.Start, node, incarnation, reason);
+        Order(NodeAction.Start, node, incarnation, reason, migratedFrom);
     }
 
     /// <summary>Orders the owner to stop.</summary>

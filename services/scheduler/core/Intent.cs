@@ -25,6 +25,9 @@ public enum Intent
     /// <summary>To move to another node on an operator's word; back to its origin when nobody can run it.</summary>
     Relocate,
 
+    /// <summary>To be moved to another node while it runs.</summary>
+    Migrate,
+
     /// <summary>To start again, where it runs, what was left stopped of it as non-critical.</summary>
     Convalesce,
 

@@ -22,6 +22,9 @@ public sealed record Journey(Intent Intent)
     /// <summary>How many starts failed on this journey.</summary>
     public int StartsFailed { get; init; }
 
+    /// <summary>True for a stop that lasts until an operator enables the service, whatever nodes come and go.</summary>
+    public bool KeepsStopped { get; init; }
+
     /// <summary>What went wrong so far, per node, for the answer.</summary>
     public ImmutableArray<string> Reasons { get; init; } = [];
 

@@ -24,6 +24,8 @@ public static partial class Lifecycle
         {
             PlacementAction.Start or PlacementAction.TakeOver => ApplyStart(draft, plan),
             PlacementAction.Relocate => ApplyRelocate(draft, plan),
+            PlacementAction.Migrate => ApplyMigrate(draft, plan),
+            PlacementAction.Stay => ApplyStay(draft, plan),
             PlacementAction.Stop => ApplyStop(draft, plan),
             PlacementAction.Condstop or PlacementAction.Condstart => ApplyAdjust(draft, plan),
             PlacementAction.Replace => ApplyReplace(draft, plan),
@@ -89,6 +91,7 @@ public static partial class Lifecycle
             { IsIdle: false } => "an operation is under way",
             { State: ServiceState.Failed } => "the service has failed",
             { State: ServiceState.Disabled, Journey: null, IsRemoved: false } => "the service is disabled",
+            { Receiver: { } receiver } => $"a migration may have brought it to {receiver.Node}",
             { Hold: { } hold } when hold.Node != node || membership.OnlineIncarnation(node) != hold.Incarnation => $"it may still run on {hold.Node}",
             { Journey.Intent: Intent.Stop or Intent.Disable } => "it is to be stopped",
             _ => null,

@@ -25,18 +25,18 @@ public static partial class Lifecycle
             return Refuse(draft, command, ResultCode.Frozen, "the service is frozen; unfreeze it first");
         }
 
-        if (draft.Situation.Definition is null && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.Unfreeze or CommandKind.ConfirmStopped))
+        if (draft.Situation.Definition is null && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.StopHold or CommandKind.Unfreeze or CommandKind.ConfirmStopped))
         {
             return Refuse(draft, command, ResultCode.NoService, $"{draft.Next.Name} is not in the configuration");
         }
 
         // The planner leaves everything alone then: what waited for its word would never be answered.
-        if (draft.Situation.Configuration.ResourceManager.IsDisabled && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.Freeze or CommandKind.Unfreeze or CommandKind.ConfirmStopped))
+        if (draft.Situation.Configuration.ResourceManager.IsDisabled && command.Kind is not (CommandKind.Disable or CommandKind.Stop or CommandKind.StopHold or CommandKind.Freeze or CommandKind.Unfreeze or CommandKind.ConfirmStopped))
         {
             return Refuse(draft, command, ResultCode.Invalid, "the resource manager is disabled in the configuration (rm/@disabled): nothing is started");
         }
 
-        if (draft.Situation.Membership.IsLocked && command.Kind is (CommandKind.Enable or CommandKind.Restart or CommandKind.Relocate))
+        if (draft.Situation.Membership.IsLocked && command.Kind is (CommandKind.Enable or CommandKind.Restart or CommandKind.Relocate or CommandKind.Migrate))
         {
             return Refuse(draft, command, ResultCode.Again, "the cluster is locked: nothing is started; unlock it first (quorate unlock)");
         }
@@ -46,7 +46,8 @@ public static partial class Lifecycle
         {
             CommandKind.Enable => OnEnable(draft, command),
             CommandKind.Disable => OnDisable(draft, command),
-            CommandKind.Stop => OnStop(draft, command),
+            CommandKind.Stop or CommandKind.StopHold => OnStop(draft, command),
+            CommandKind.Migrate => OnMigrate(draft, command),
             CommandKind.Restart => OnRestart(draft, command),
             CommandKind.Freeze => OnFreeze(draft, command),
             CommandKind.Unfreeze => OnUnfreeze(draft, command),
@@ -186,19 +187,20 @@ public static partial class Lifecycle
     private static Decision OnStop(Draft draft, ServiceEvent.CommandReceived command)
     {
         ServiceRecord service = draft.Next;
+        bool keeps = command.Kind == CommandKind.StopHold;
         switch (service.State)
         {
             case ServiceState.Started or ServiceState.Starting:
                 Supersede(draft, command);
-                draft.Next = draft.Next with { Journey = new(Intent.Stop) { RequestIds = [command.RequestId] } };
+                draft.Next = draft.Next with { Journey = new(Intent.Stop) { RequestIds = [command.RequestId], KeepsStopped = keeps } };
                 draft.BeginStop(ServiceState.Stopping, StopReason(draft, command));
                 return draft.Done(draft.Next.Reason);
             case ServiceState.Stopping or ServiceState.Recoverable:
                 return TurnStop(draft, command, Intent.Stop);
             case ServiceState.Stopped or ServiceState.Recovering:
                 Supersede(draft, command);
-                draft.Next = draft.Next with { AwaitsTransition = true, RetryAt = null };
-                draft.Become(ServiceState.Stopped, "stopped by an operator until the next node transition");
+                draft.Next = draft.Next with { AwaitsTransition = !keeps, AwaitsOperator = keeps, RetryAt = null };
+                draft.Become(ServiceState.Stopped, keeps ? "stopped by an operator until it is enabled" : "stopped by an operator until the next node transition");
                 draft.Answer(command.RequestId, ResultCode.Success, ["it runs nowhere"]);
                 return draft.Done(draft.Next.Reason);
             case ServiceState.Disabled or ServiceState.Uninitialized:
@@ -265,7 +267,8 @@ public static partial class Lifecycle
             Supersede(draft, command);
         }
 
-        draft.Next = draft.Next with { Journey = new(intent) { RequestIds = joined.Add(command.RequestId) } };
+        bool keeps = command.Kind == CommandKind.StopHold || draft.Next.Journey is { KeepsStopped: true };
+        draft.Next = draft.Next with { Journey = new(intent) { RequestIds = joined.Add(command.RequestId), KeepsStopped = keeps } };
         draft.Become(ServiceState.Stopping, StopReason(draft, command));
         return draft.Done(draft.Next.Reason);
     }
@@ -369,5 +372,5 @@ public static partial class Lifecycle
         ? FailoverDomainScore.Of(node, definition, draft.Situation.Configuration, draft.Situation.Membership, draft.Next)
         : Score.Illegal;
 
-    private static string Text<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    private static string Text<T>(T value) where T : struct, Enum => value is CommandKind.StopHold ? "stop" : value.ToString().ToLowerInvariant();
 }

@@ -12,11 +12,11 @@ public static partial class Lifecycle
     {
         Settle(draft);
         ServiceRecord service = draft.Next;
-        bool isOurs = service.Pending is { } pending && service.Epoch == report.Epoch && pending.Action == report.Action
+        bool isOurs = service.Pending is { } pending && service.PendingEpoch == report.Epoch && pending.Action == report.Action
             && pending.Node == report.Node && pending.Incarnation == report.Incarnation;
         if (!isOurs)
         {
-            if (service.Pending is { } asked && IsMoving(service) && AnswersAnother(report, asked, service.Epoch))
+            if (service.Pending is { } asked && IsMoving(service) && AnswersAnother(report, asked, service.PendingEpoch))
             {
                 draft.Raise(CatalogueMessage.RelocateReplyInvalid, IdOf(draft, report.Node));
             }
@@ -46,6 +46,12 @@ public static partial class Lifecycle
                 break;
             case NodeAction.Stop:
                 OnStopFailed(draft, report);
+                break;
+            case NodeAction.Receive:
+                OnReceiving(draft, report);
+                break;
+            case NodeAction.Migrate:
+                OnMigrated(draft, report);
                 break;
             case NodeAction.Condstop:
                 OnCondstopped(draft, report, service.Pending?.ConfigurationDigest);
@@ -129,6 +135,19 @@ public static partial class Lifecycle
         }
 
         draft.ReleaseOwner();
+        if (draft.Next.Receiver is { } receiver)
+        {
+            if (receiver.Node == report.Node && receiver.Incarnation == report.Incarnation)
+            {
+                draft.Next = draft.Next with { Receiver = null };
+            }
+            else
+            {
+                StopAtReceiver(draft, receiver, $"stopped on {report.Node}");
+                return;
+            }
+        }
+
         AfterStop(draft, report.Node, $"stopped on {report.Node}");
     }
 
@@ -156,8 +175,8 @@ public static partial class Lifecycle
                 draft.EndJourney(ResultCode.Success, draft.Next.Reason);
                 return;
             case { Intent: Intent.Stop }:
-                draft.Next = draft.Next with { AwaitsTransition = !journey.RequestIds.IsEmpty };
-                draft.Become(ServiceState.Stopped, reason);
+                draft.Next = draft.Next with { AwaitsTransition = !journey.RequestIds.IsEmpty && !journey.KeepsStopped, AwaitsOperator = journey.KeepsStopped };
+                draft.Become(ServiceState.Stopped, journey.KeepsStopped ? $"{reason}; it stays so until it is enabled" : reason);
                 draft.EndJourney(ResultCode.Success, reason);
                 return;
         }

@@ -71,6 +71,11 @@ public static partial class Lifecycle
             return AskAgainAtOnce(draft, report.Node);
         }
 
+        if (service is { State: not ServiceState.Migrating, Receiver: { } receiver } && receiver.Node == report.Node && receiver.Incarnation == report.Incarnation)
+        {
+            return SettleReceiver(draft, report);
+        }
+
         bool runs = report.Entry is { IsRunning: true };
         bool isBusy = report.Entry is { IsBusy: true };
         if (runs && !isBusy && IsRecordedElsewhere(service, report))
@@ -119,7 +124,7 @@ public static partial class Lifecycle
 
         OperationTimeouts timeouts = draft.Situation.Timeouts;
         DateTimeOffset sent = pending.Deadline - timeouts.After(pending.Action, pending.Attempt);
-        bool isAtWork = report.Entry is { IsBusy: true } entry && entry.Epoch == draft.Next.Epoch;
+        bool isAtWork = report.Entry is { IsBusy: true } entry && entry.Epoch == draft.Next.PendingEpoch;
         return !isAtWork && draft.Situation.Now - sent >= timeouts.RetransmitFirst;
     }
 
@@ -138,6 +143,7 @@ public static partial class Lifecycle
     /// <summary>True when another incarnation owns it, or it is held on another: then whoever else runs it must not (rule S8).</summary>
     private static bool IsRecordedElsewhere(ServiceRecord service, ServiceEvent.InventoryReported report) => service switch
     {
+        { Receiver: { } receiver } when receiver.Node == report.Node && receiver.Incarnation == report.Incarnation => false,
         { Owner: { } owner } => owner != report.Node || service.OwnerIncarnation != report.Incarnation,
         { Hold: { } hold } => hold.Node != report.Node || hold.Incarnation != report.Incarnation,
         _ => false,

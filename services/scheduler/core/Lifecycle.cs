@@ -46,6 +46,12 @@ public static partial class Lifecycle
             draft.Next = draft.Next with { Hold = null };
         }
 
+        if (service.Receiver is { } receiver && HasEnded(draft, receiver.Node, receiver.Incarnation))
+        {
+            OnReceiverEnded(draft, receiver.Node);
+            service = draft.Next;
+        }
+
         if (service is { Owner: { } owner, OwnerIncarnation: { } incarnation } && HasEnded(draft, owner, incarnation))
         {
             ReleaseEndedOwner(draft, owner);
@@ -69,6 +75,12 @@ public static partial class Lifecycle
         string reason = $"its owner {owner} is gone and runs nothing any more";
         Journey? journey = draft.Next.Journey;
         draft.ReleaseOwner();
+        if (draft.Next.Receiver is { } receiver)
+        {
+            AfterSourceEnded(draft, owner, receiver, reason);
+            return;
+        }
+
         if (journey is { Intent: Intent.Disable or Intent.Stop })
         {
             AfterStop(draft, owner, reason);

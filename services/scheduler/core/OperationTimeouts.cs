@@ -16,6 +16,9 @@ namespace Quorate.Scheduler.Core;
 public sealed record OperationTimeouts(
     TimeSpan Start, TimeSpan Stop, TimeSpan Probe, TimeSpan RetransmitFirst, TimeSpan RetryFirst, TimeSpan RetryMax)
 {
+    /// <summary>The longest pause between two attempts of a migration.</summary>
+    public TimeSpan Migrate { get; init; } = TimeSpan.FromMinutes(10);
+
     private const int DoublingsMax = 16;
 
     private static readonly TimeSpan ActionMin = TimeSpan.FromSeconds(10);
@@ -34,12 +37,13 @@ public sealed record OperationTimeouts(
         Start = Bounded(Sum(tree, "start")),
         Stop = Bounded(Sum(tree, "stop") + Sum(tree, "monitor")),
         Probe = Bounded(Sum(tree, "monitor")),
+        Migrate = Bounded(Sum(tree, "migrate") + Sum(tree, "monitor")),
     };
 
     /// <summary>How long to wait for an answer to one attempt, from 1.</summary>
     public TimeSpan After(NodeAction action, int attempt)
     {
-        TimeSpan longest = action switch { NodeAction.Start or NodeAction.Convalesce or NodeAction.Condstart => Start, NodeAction.Stop or NodeAction.Condstop => Stop, _ => Probe };
+        TimeSpan longest = action switch { NodeAction.Start or NodeAction.Convalesce or NodeAction.Condstart => Start, NodeAction.Migrate => Migrate, NodeAction.Stop or NodeAction.Condstop => Stop, _ => Probe };
         return Doubled(RetransmitFirst, attempt - 1, longest);
     }
 

@@ -61,6 +61,12 @@ public sealed record ServiceRecord
     /// <summary>Stopped by an operator: stays so until a node goes or comes (scenario 24).</summary>
     public bool AwaitsTransition { get; init; }
 
+    /// <summary>Stopped by an operator: stays so until it is enabled.</summary>
+    public bool AwaitsOperator { get; init; }
+
+    /// <summary>Where a migration brings it: that incarnation may run it too, until it is proven that it does not.</summary>
+    public Hold? Receiver { get; init; }
+
     /// <summary>Not started by the sweep before this instant (rule S13); null when it need not wait.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
@@ -89,6 +95,9 @@ public sealed record ServiceRecord
 
     /// <summary>True while no start or stop is under way; a probe changes nothing and stands in nobody's way.</summary>
     public bool IsIdle => Pending is null or { Action: NodeAction.Probe };
+
+    /// <summary>The epoch of the pending operation; the record's own where none is pending.</summary>
+    public long PendingEpoch => Pending?.Epoch ?? Epoch;
 
     /// <summary>An epoch that no order of this service had; executors refuse any other (rule S8).</summary>
     public long NextEpoch => Math.Max(Epoch, NewestEpoch) + 1;

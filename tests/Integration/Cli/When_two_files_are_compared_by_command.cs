@@ -94,9 +94,11 @@ public sealed class When_two_files_are_compared_by_command : IDisposable
 
         CommandEnd same = await CommandProcess.RunAsync("config", "diff", old, old);
         CommandEnd alone = await CommandProcess.RunAsync("config", "diff", old);
+        CommandEnd none = await CommandProcess.RunAsync("config", "diff");
 
         Assert.Equal((0, "version 1 to 1\nnothing would stop, start or be reconfigured\n"), (same.Code, same.Output));
-        Assert.Equal((2, ""), (alone.Code, alone.Output));
+        Assert.Equal((3, ""), (alone.Code, alone.Output)); // compared with the one in force, and there is no cluster
+        Assert.Equal((2, ""), (none.Code, none.Output));
     }
 
     public void Dispose() => _directory.Delete(recursive: true);

@@ -21,6 +21,9 @@ public sealed record AgentInvocation
     /// <summary>The action as this class calls it (an OCF agent's status is <c>monitor</c>).</summary>
     public required string Action { get; init; }
 
+    /// <summary>The one argument after the action that an rgmanager agent gets, for a migration: the node to migrate to. Null for all else.</summary>
+    public string? Argument { get; init; }
+
     /// <summary><c>type:name</c> of the resource, for logs and answers.</summary>
     public required string Resource { get; init; }
 

@@ -17,7 +17,7 @@ public sealed record JournalEntry
     /// <summary>The epoch of the newest operation begun here.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary>The newest operation: start, stop, condstop or condstart.</summary>
+    /// <summary>The newest operation: whatever is journalled of them.</summary>
     public required NodeAction Action { get; init; }
 
     /// <summary>The epoch of the newest start begun here, the one a running service runs by; 0 where none was.</summary>

@@ -18,16 +18,16 @@ public static class JournalRules
     /// <param name="hasLease">True while the incarnation's lease holds.</param>
     public static string? RefuseBegin(JournalEntry? known, GuardRequest.Begin begin, bool hasLease) => (known, begin) switch
     {
-        (_, { Action: not (NodeAction.Start or NodeAction.Stop or NodeAction.Condstop or NodeAction.Condstart) }) =>
-            $"{begin.Action} is no operation to journal: only start, stop, condstop and condstart are",
+        (_, { Action: NodeAction.Probe or NodeAction.Convalesce }) => $"{begin.Action} is no operation to journal",
         (_, { Epoch: < 1 }) => $"epoch {begin.Epoch} is below 1",
         ({ } entry, _) when begin.Epoch < entry.Epoch => $"epoch {begin.Epoch} is below {entry.Epoch}, the newest begun for {begin.Service} here",
         ({ } entry, _) when begin.Epoch == entry.Epoch && begin.Action != entry.Action =>
             $"epoch {begin.Epoch} of {begin.Service} already is a {entry.Action}",
-        (_, { Action: NodeAction.Start or NodeAction.Condstart }) when !hasLease => "there is no valid lease",
-        (not { StartEpoch: > 0, IsStopProven: false }, { Action: NodeAction.Condstop or NodeAction.Condstart }) => $"{begin.Service} does not run here",
+        (_, { Action: not (NodeAction.Stop or NodeAction.Condstop) }) when !hasLease => "there is no valid lease",
+        (not { StartEpoch: > 0, IsStopProven: false }, { Action: NodeAction.Condstop or NodeAction.Condstart or NodeAction.Migrate }) => $"{begin.Service} does not run here",
         (_, { Action: NodeAction.Condstop or NodeAction.Condstart, Tree: null }) => "it names no tree",
-        ({ IsStopProven: false } entry, { Action: NodeAction.Start }) when begin.Epoch > entry.Epoch =>
+        // What was only expected by migration is started over it.
+        ({ IsStopProven: false, Action: not NodeAction.Receive } entry, { Action: NodeAction.Start or NodeAction.Receive }) when begin.Epoch > entry.Epoch =>
             $"{begin.Service} was not proven stopped since epoch {entry.Epoch}: stop it first",
         _ => null,
     };
@@ -45,13 +45,13 @@ public static class JournalRules
 
         // A stop goes by what was started, whatever the configuration says now (rule S10). The two that adjust a running service replace the tree:
         // a condstop once it has proven the rest stopped, a condstart before it starts anything.
-        bool keepsTree = begin.Action == NodeAction.Stop && known is { StartEpoch: > 0 };
+        bool keepsTree = begin.Action is NodeAction.Stop or NodeAction.Migrate && known is { StartEpoch: > 0 };
         return new JournalEntry
         {
             Service = begin.Service,
             Epoch = begin.Epoch,
             Action = begin.Action,
-            StartEpoch = begin.Action == NodeAction.Start ? begin.Epoch : known?.StartEpoch ?? 0,
+            StartEpoch = begin.Action is NodeAction.Start or NodeAction.Receive ? begin.Epoch : known?.StartEpoch ?? 0,
             ConfigurationDigest = keepsTree ? known!.ConfigurationDigest : begin.ConfigurationDigest,
             ConfigurationVersion = keepsTree ? known!.ConfigurationVersion : begin.ConfigurationVersion,
             Tree = keepsTree ? known!.Tree : begin.Tree,
@@ -73,8 +73,8 @@ public static class JournalRules
         known is null ? $"nothing is journalled for {finish.Service}"
         : known.Epoch != finish.Epoch ? $"epoch {known.Epoch} of {finish.Service} is under way, not {finish.Epoch}"
         : finish.Outcome == OperationOutcome.Refused ? "a refused operation never began"
-        : known.Action != NodeAction.Stop && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: true } ? "a start that succeeded does not leave the service stopped"
-        : known.Action == NodeAction.Stop && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: false } ? "a stop succeeds only when it is proven"
+        : known.Action is not (NodeAction.Stop or NodeAction.Migrate) && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: true } ? "a start that succeeded does not leave the service stopped"
+        : known.Action is NodeAction.Stop or NodeAction.Migrate && finish is { Outcome: OperationOutcome.Succeeded, IsStopProven: false } ? "a stop succeeds only when it is proven"
         : finish.IsStopProven && known.StartEpoch != finish.StartEpoch
             ? $"{finish.Service} runs here by the start of epoch {known.StartEpoch}, and what was proven stopped is that of epoch {finish.StartEpoch}"
         : null;

@@ -24,6 +24,9 @@ public static class Answers
         Detail = result.Detail.Length <= DetailMax ? result.Detail : result.Detail[..DetailMax],
     };
 
+    /// <summary>Why the result of an operation is not known.</summary>
+    public const string Interrupted = "the executor ended while the operation ran and was started again";
+
     /// <summary>
     /// The result of an operation that a dead executor left unfinished, once its tree was probed. It is never a success: what the
     /// agents were doing when it died is not known, and the scheduler settles it by its next epoch.
@@ -32,6 +35,6 @@ public static class Answers
     public static OperationResult OfInterrupted(OperationResult probe) => probe with
     {
         Outcome = OperationOutcome.Failed,
-        Detail = $"the executor ended while the operation ran and was started again; {probe.Detail}",
+        Detail = $"{Interrupted}; {probe.Detail}",
     };
 }

@@ -59,7 +59,7 @@ public static class OperationAdmission
 
     private static Admission NewEpoch(OperateService order, LeaseState lease, long now, bool mayWait)
     {
-        if (order.Action is not (NodeAction.Start or NodeAction.Condstart))
+        if (order.Action is NodeAction.Stop or NodeAction.Probe or NodeAction.Convalesce or NodeAction.Condstop)
         {
             return new Admission.Run(order.Reason);
         }

@@ -44,6 +44,11 @@ internal sealed class AgentRunner(AgentLookup lookup, IContainment containment, 
             return $"'{invocation.Action}' is no action";
         }
 
+        if (invocation.Argument?.Contains('\0') == true)
+        {
+            return "an argument holds a NUL";
+        }
+
         foreach ((string name, string value) in invocation.Environment)
         {
             if (!name.StartsWith(VariablePrefix, StringComparison.Ordinal) || name.Contains('=') || name.Contains('\0') || value.Contains('\0'))
@@ -96,9 +101,8 @@ internal sealed class AgentRunner(AgentLookup lookup, IContainment containment, 
     private Started Start(ContainedGroup group, string file, AgentInvocation invocation)
     {
         string? entrance = containment.Open(group);
-        string[] arguments = entrance is null
-            ? [file, invocation.Action]
-            : ["/bin/sh", "-c", EnterAndBecome, EntranceName, entrance, file, invocation.Action];
+        string[] agent = invocation.Argument is { } argument ? [file, invocation.Action, argument] : [file, invocation.Action];
+        string[] arguments = entrance is null ? agent : ["/bin/sh", "-c", EnterAndBecome, EntranceName, entrance, .. agent];
         PipePair output = PipePair.Create(isReadNonBlocking: true);
         PipePair errors = PipePair.Create(isReadNonBlocking: true);
         OutputSink outputSink = pump.Add(output.ReadEnd);

@@ -28,7 +28,7 @@ internal sealed record LocalTree
     /// <summary>The tree of the configuration that the order names.</summary>
     public static LocalTree Of(ResourceNode tree, OperateService order) => new()
     {
-        StartEpoch = order.Action == NodeAction.Start ? order.Epoch : 0,
+        StartEpoch = order.Action is NodeAction.Start or NodeAction.Receive ? order.Epoch : 0,
         ConfigurationDigest = order.ConfigurationDigest,
         ConfigurationVersion = order.ConfigurationVersion,
         Tree = tree,

@@ -111,6 +111,8 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
             NodeAction.Stop => await StopAsync(order, cancellation),
             NodeAction.Probe => await ProbeAsync(order, cancellation),
             NodeAction.Convalesce => await ConvalesceAsync(cancellation),
+            NodeAction.Receive => await ReceiveAsync(order, cancellation),
+            NodeAction.Migrate => await MigrateAsync(order, cancellation),
             NodeAction.Condstop => await CondstopAsync(order, cancellation),
             NodeAction.Condstart => await CondstartAsync(order, cancellation),
             _ => throw new InvariantViolation($"an order for {service} has no known action: {order.Action}"),
@@ -196,6 +198,12 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
         if (order.Action == NodeAction.Convalesce)
         {
             await AdoptAsync(cancellation);
+        }
+
+        if (order.Action == NodeAction.Migrate && journal?.Epoch == order.Epoch && _local is { } local)
+        {
+            context.Ended(Answers.To(order, Settled(await context.Runner.SettleMigrationAsync(order, local, Answers.Interrupted, cancellation))));
+            return;
         }
 
         // What a condstart had done when its executor died is not known; one that had not begun is begun now.

@@ -30,6 +30,7 @@ internal sealed partial class TreeRunner(GuardClient guard, ILogger logger)
         }
 
         begun();
+        await ArriveAsync(order, tree, cancellation);
         OperationResult result = await StartResourcesAsync(order, tree, cancellation);
         return await FinishAsync(order, local, result, isStopProven: false, cancellation);
     }

@@ -282,7 +282,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         _parts.Bus.Publish(new ServiceStatusFailed
         {
             Service = service,
-            Epoch = _store.Find(service) is { Order.Action: NodeAction.Convalesce or NodeAction.Condstop or NodeAction.Condstart } repaired ? repaired.Order.Epoch : epoch, // the same run, by its newest order
+            Epoch = _store.Find(service) is { Order.Action: NodeAction.Convalesce or NodeAction.Condstop or NodeAction.Condstart or NodeAction.Migrate } repaired ? repaired.Order.Epoch : epoch, // the same run, by its newest order
             Node = _greeting.Node,
             Incarnation = _greeting.Incarnation,
             Resource = resource,
@@ -322,7 +322,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
             {
                 { IsBusy: true } => actor.TryResume(taken.Order),
                 { Order.Action: NodeAction.Start or NodeAction.Condstart, Answer.Outcome: OperationOutcome.Succeeded } => actor.TryAdopt(),
-                _ when actor.MayRun && Restored.StartSucceeded(journal, taken) => actor.TryAdopt(),
+                _ when actor.MayRun && (taken.Order.Action == NodeAction.Migrate || Restored.StartSucceeded(journal, taken)) => actor.TryAdopt(),
                 _ => true,
             };
             if (!isTaken)

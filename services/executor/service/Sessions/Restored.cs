@@ -29,12 +29,12 @@ internal static class Restored
     /// <summary>True for a service whose start is journalled as done, whatever came after it that began nothing: a probe, a refused order.</summary>
     public static bool StartSucceeded(ImmutableArray<JournalEntry> journal, TakenOperation newest) =>
         journal.Any(entry => entry.Service == newest.Order.Service
-            && entry is { Action: not NodeAction.Stop, Outcome: OperationOutcome.Succeeded, IsStopProven: false });
+            && entry is { Action: not (NodeAction.Stop or NodeAction.Receive), Outcome: OperationOutcome.Succeeded, IsStopProven: false });
 
     private static OperationResult ResultOf(JournalEntry entry, OperationOutcome outcome) => new()
     {
         Outcome = outcome,
-        IsRunning = entry.IsStopProven ? false : outcome == OperationOutcome.Succeeded && entry.Action != NodeAction.Stop ? true : null,
+        IsRunning = entry.IsStopProven ? false : outcome == OperationOutcome.Succeeded && entry.Action is not (NodeAction.Stop or NodeAction.Receive) ? true : null,
         Resource = entry.Resource,
         ExitCode = entry.ExitCode,
         Detail = entry.Detail,

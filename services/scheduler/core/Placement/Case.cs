@@ -127,7 +127,9 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
         return With(action, node, reason);
     }
 
-    public ServicePlan Moved(NodeName node, string reason) => PutOn(node, PlacementAction.Relocate, reason);
+    /// <remarks>Source: rgmanager.md 4.3, what can be migrated is.</remarks>
+    public ServicePlan Moved(NodeName node, string reason) =>
+        PutOn(node, Lifecycle.IsMigratory(Definition) ? PlacementAction.Migrate : PlacementAction.Relocate, reason);
 
     public ServicePlan Stopped(string reason)
     {

@@ -76,6 +76,7 @@ internal static class Concern
     /// <summary>True for what waits for a node, what is owned by nobody the membership calls online, and what has to leave a drained node.</summary>
     private static bool IsOutOfPlace(PlacementSituation situation, ServiceRecord record) => record switch
     {
+        { State: ServiceState.Started, Pending: null, Journey.Intent: Intent.Migrate } => true,
         { Owner: { } owner, OwnerIncarnation: { } incarnation } =>
             situation.Membership.Of(owner, incarnation, record.Generation) != OwnerStanding.Online
             || (record.State == ServiceState.Started && situation.Membership.IsDrained(owner))

@@ -19,6 +19,12 @@ public enum PlacementAction
     /// <summary>Stop it on its live owner and start it on a better node.</summary>
     Relocate,
 
+    /// <summary>Move it to another node while it runs.</summary>
+    Migrate,
+
+    /// <summary>It was to be migrated and cannot be: end that, and say why.</summary>
+    Stay,
+
     /// <summary>Stop it: it must not run where it runs, or not at all.</summary>
     Stop,
 

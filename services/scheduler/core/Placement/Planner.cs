@@ -173,6 +173,13 @@ public static class Planner
     private static ServicePlan Running(Case @case)
     {
         ServiceRecord record = @case.Record;
+        if (record is { State: ServiceState.Started, Journey: { Intent: Intent.Migrate, Target: { } wanted } })
+        {
+            return @case.CanTake(wanted)
+                ? @case.PutOn(wanted, PlacementAction.Migrate, $"an operator asked for it: migrating from {record.Owner} to {wanted}")
+                : @case.With(PlacementAction.Stay, record.Owner, $"{wanted} cannot take it: {ObjectionOf(@case, wanted)}") with { Result = ResultCode.Fail };
+        }
+
         if (record is not { State: ServiceState.Started, Journey: null, Owner: { } owner })
         {
             return @case.LeaveBusy($"an operation is under way on {record.Owner}");
@@ -201,6 +208,9 @@ public static class Planner
             ? @case.LeaveBusy(held)
             : @case.With(PlacementAction.Condstart, record.Owner, $"the configuration changed: {change.Reason}");
     }
+
+    private static string ObjectionOf(Case @case, NodeName node) =>
+        @case.Scores.FirstOrDefault(score => score.Node == node) is { Objection: { } objection } ? objection : "its failover domain does not allow it";
 
     private static ServicePlan Stays(Case @case, NodeName owner)
     {
@@ -252,6 +262,7 @@ public static class Planner
             { State: ServiceState.Disabled, Journey: null, IsRemoved: false } => @case.LeaveAlone("it is disabled"),
             { Journey: null } when (!record.WasEvaluated || record.IsRemoved) && !@case.Definition.IsAutostart =>
                 @case.With(PlacementAction.MarkDisabled, null, "autostart is off and it never ran"),
+            { Journey: null, AwaitsOperator: true } => @case.LeaveAlone("stopped by an operator until it is enabled"),
             { Journey: null, AwaitsTransition: true } when !nodesChanged => @case.LeaveAlone("stopped by an operator until the next node transition"),
             { Journey: null, RetryAt: { } retry } when @case.Cause is PlacementEvent.Sweep && retry > @case.Board.Situation.Now =>
                 @case.LeaveAlone("its last start failed everywhere; it is tried again later"),

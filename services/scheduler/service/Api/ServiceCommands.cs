@@ -10,6 +10,8 @@ internal static class ServiceCommands
     public const string Enable = "enable";
     public const string Disable = "disable";
     public const string Stop = "stop";
+    public const string StopHold = "stop-hold";
+    public const string Migrate = "migrate";
     public const string Restart = "restart";
     public const string Relocate = "relocate";
     public const string Freeze = "freeze";
@@ -17,7 +19,7 @@ internal static class ServiceCommands
     public const string Convalesce = "convalesce";
     public const string ConfirmStopped = "confirm-stopped";
 
-    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, Restart, Relocate, Freeze, Unfreeze, Convalesce, ConfirmStopped];
+    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, StopHold, Restart, Relocate, Migrate, Freeze, Unfreeze, Convalesce, ConfirmStopped];
 
     public static bool IsKnown(string command) => Names.Contains(command, StringComparer.Ordinal);
 
@@ -27,6 +29,8 @@ internal static class ServiceCommands
         Enable => new EnableService { RequestId = requestId, Service = service, Node = node },
         Disable => new DisableService { RequestId = requestId, Service = service, Node = node },
         Stop => new StopService { RequestId = requestId, Service = service, Node = node },
+        StopHold => new StopService { RequestId = requestId, Service = service, Node = node, Hold = true },
+        Migrate => new MigrateService { RequestId = requestId, Service = service, Node = node },
         Restart => new RestartService { RequestId = requestId, Service = service, Node = node },
         Relocate => new RelocateService { RequestId = requestId, Service = service, Node = node },
         Freeze => new FreezeService { RequestId = requestId, Service = service, Node = node },
@@ -42,6 +46,8 @@ internal static class ServiceCommands
         Enable => CommandKind.Enable,
         Disable => CommandKind.Disable,
         Stop => CommandKind.Stop,
+        StopHold => CommandKind.StopHold,
+        Migrate => CommandKind.Migrate,
         Restart => CommandKind.Restart,
         Relocate => CommandKind.Relocate,
         Freeze => CommandKind.Freeze,
@@ -56,7 +62,9 @@ internal static class ServiceCommands
     {
         EnableService => Enable,
         DisableService => Disable,
+        StopService { Hold: true } => StopHold,
         StopService => Stop,
+        MigrateService => Migrate,
         RestartService => Restart,
         RelocateService => Relocate,
         FreezeService => Freeze,

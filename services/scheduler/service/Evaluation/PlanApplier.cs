@@ -184,6 +184,10 @@ internal sealed class PlanApplier(
         {
             yield return (hold.Node, hold.Incarnation);
         }
+        if (record.Receiver is { } receiver && membership.Of(receiver.Node, receiver.Incarnation, record.Generation) == OwnerStanding.Ended)
+        {
+            yield return (receiver.Node, receiver.Incarnation);
+        }
         if (record.Pending is { } pending && pending.Incarnation != record.OwnerIncarnation
             && membership.Of(pending.Node, pending.Incarnation, record.Generation) == OwnerStanding.Ended)
         {

@@ -22,6 +22,7 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
         CorrelateCommand(() => StopRequested);
         CorrelateCommand(() => RestartRequested);
         CorrelateCommand(() => RelocateRequested);
+        CorrelateCommand(() => MigrateRequested);
         CorrelateCommand(() => FreezeRequested);
         CorrelateCommand(() => UnfreezeRequested);
         CorrelateCommand(() => ConvalesceRequested);
@@ -36,6 +37,7 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
             When(StopRequested).Decide(),
             When(RestartRequested).Decide(),
             When(RelocateRequested).Decide(),
+            When(MigrateRequested).Decide(),
             When(FreezeRequested).Decide(),
             When(UnfreezeRequested).Decide(),
             When(ConvalesceRequested).Decide(),
@@ -90,6 +92,8 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
     public Event<RestartService> RestartRequested { get; private set; } = null!;
 
     public Event<RelocateService> RelocateRequested { get; private set; } = null!;
+
+    public Event<MigrateService> MigrateRequested { get; private set; } = null!;
 
     public Event<FreezeService> FreezeRequested { get; private set; } = null!;
 

@@ -129,6 +129,15 @@ internal sealed class Cluster
         return this;
     }
 
+    /// <summary>Its own agent can move it while it runs.</summary>
+    public Cluster Migratory(string name)
+    {
+        int index = _services.FindIndex(service => service.Name == ServiceName.Parse(name));
+        ResourceNode tree = _services[index].Tree with { Actions = [new ResourceAction("migrate", 0, TimeSpan.FromMinutes(1), TimeSpan.Zero)] };
+        _services[index] = _services[index] with { Tree = tree };
+        return this;
+    }
+
     /// <summary>From 0, which comes first.</summary>
     public Cluster Priority(string name, int priority)
     {
@@ -201,7 +210,7 @@ internal sealed class Cluster
     public static OperationEnded Report(ServiceRecord record, OperationOutcome outcome, bool? isRunning = null, int? exitCode = null) => new()
     {
         Service = record.Name,
-        Epoch = record.Epoch,
+        Epoch = record.PendingEpoch,
         Attempt = record.Pending!.Attempt,
         Action = record.Pending.Action,
         Node = record.Pending.Node,

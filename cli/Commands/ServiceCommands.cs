@@ -71,7 +71,7 @@ internal static class ServiceCommands
             TimeSpan? wait = waiting.Wait(parsed);
             using ClusterApi api = ClusterApi.FromEnvironment();
             CommandReply reply = await api.OrderAsync(name, asked, request, wait, cancellation);
-            return Outcome.Of($"{asked} {name}", reply, wait).Print();
+            return Outcome.Of($"{(asked == "stop-hold" ? "stop --hold" : asked)} {name}", reply, wait).Print();
         });
         return command;
     }

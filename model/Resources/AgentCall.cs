@@ -5,12 +5,15 @@ namespace Quorate.Model.Resources;
 /// <summary>Which agent runs a resource and with which parameters: a resource's attributes in the agent's own words.</summary>
 /// <param name="Class">The conventions the agent follows.</param>
 /// <param name="Provider">The OCF provider; empty for other classes.</param>
-/// <param name="Type">The OCF or rgmanager agent's name; for an LSB script what <c>@file</c> says, which an executor must check against its own directories.</param>
+/// <param name="Type">The OCF or rgmanager agent's name; for an LSB script what <c>@file</c> says, which an executor must check against its own directories; for a systemd unit its name.</param>
 /// <param name="Parameters">By parameter name, without the prefix <c>OCF_RESKEY_</c>; empty for groups and LSB scripts.</param>
 public sealed record AgentCall(AgentClass Class, string Provider, string Type, ImmutableSortedDictionary<string, string> Parameters)
 {
     /// <summary>The attribute that names an LSB script.</summary>
     public const string LsbFileAttribute = "file";
+
+    /// <summary>The attribute that names a systemd unit.</summary>
+    public const string SystemdUnitAttribute = "unit";
 
     private static readonly ImmutableSortedDictionary<string, string> None = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
@@ -22,6 +25,7 @@ public sealed record AgentCall(AgentClass Class, string Provider, string Type, I
             null => null,
             { Class: AgentClass.Group } => new(AgentClass.Group, "", "", None),
             { Class: AgentClass.Lsb } => node.Attributes.TryGetValue(LsbFileAttribute, out string? file) ? new(AgentClass.Lsb, "", file, None) : null,
+            { Class: AgentClass.Systemd } => node.Attributes.TryGetValue(SystemdUnitAttribute, out string? unit) && IsUnitName(unit) ? new(AgentClass.Systemd, "", unit, None) : null,
             { AgentAttribute: { Length: > 0 } attribute } binding => ForNamedAgent(node, attribute, binding),
             { } binding => new(binding.Class, binding.Provider, binding.Type, Translate(node.Attributes, binding)),
         };
@@ -37,6 +41,10 @@ public sealed record AgentCall(AgentClass Class, string Provider, string Type, I
 
     // A name becomes part of a path on the node: a slash or a leading dot would leave the executor's own directories.
     private static bool IsPlainName(string text) => text.Length > 0 && text[0] != '.' && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+
+    // Source: systemd.unit(5), with an instance after @. No path, no pattern, no option.
+    private static bool IsUnitName(string text) =>
+        text.Length > 0 && text[0] is not ('-' or '.') && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':' or '@' or '\\');
 
     private static ImmutableSortedDictionary<string, string> Translate(ImmutableSortedDictionary<string, string> attributes, AgentBinding binding)
     {

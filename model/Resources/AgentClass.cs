@@ -18,4 +18,7 @@ public enum AgentClass
 
     /// <summary>An LSB init script named by its own attribute <c>file</c>: <c>status</c> says 0 running, 3 stopped.</summary>
     Lsb,
+
+    /// <summary>A systemd unit named by its own attribute <c>unit</c>: the unit's properties say whether it runs.</summary>
+    Systemd,
 }

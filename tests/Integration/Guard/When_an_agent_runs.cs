@@ -217,6 +217,18 @@ public sealed class When_an_agent_runs : IAsyncLifetime
         Assert.Equal(ResourceRunState.NotRunning, AgentMeaning.Judge(AgentClass.Lsb, result));
     }
 
+    /// <summary>A stand-in for systemctl, which this machine may lack a systemd for.</summary>
+    [Fact]
+    public async Task A_systemd_unit_is_asked_through_systemctl()
+    {
+        _node.Agent(SystemdUnit.Program, "[ \"$*\" = \"show --property=ActiveState,TasksCurrent -- a.service\" ] && printf 'ActiveState=inactive\\nTasksCurrent=[not set]\\n'");
+        AgentInvocation monitor = _node.Run("a.service", "monitor") with { Class = AgentClass.Systemd, Provider = "" };
+
+        AgentResult result = await Client.RunAsync(GuardedNode.Web, monitor, CancellationToken.None);
+
+        Assert.Equal(ResourceRunState.NotRunning, AgentMeaning.Judge(AgentClass.Systemd, result));
+    }
+
     private Task<AgentResult> MonitorAsync(string type) =>
         Client.RunAsync(GuardedNode.Web, _node.Run(type, "monitor"), CancellationToken.None).WaitAsync(GuardedNode.Patience);
 }

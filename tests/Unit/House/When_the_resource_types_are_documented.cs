@@ -68,6 +68,7 @@ public sealed class When_the_resource_types_are_documented
         null => "nothing yet",
         { Class: AgentClass.Group } => "nothing: it groups others",
         { Class: AgentClass.Lsb } => "the init script in `file`",
+        { Class: AgentClass.Systemd } => "the systemd unit in `unit`",
         { AgentAttribute: { Length: > 0 } attribute } => $"the agent in `{attribute}`",
         { } agent => $"ocf:{agent.Provider}:{agent.Type}",
     };

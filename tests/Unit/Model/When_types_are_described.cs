@@ -13,7 +13,7 @@ public sealed class When_types_are_described
         string[] expected =
         [
             "apache", "ASEHAagent", "clusterfs", "drbd", "fs", "ip", "lsb", "lvm", "mysql", "named", "netfs", "nfsclient", "nfsexport", "nfsserver",
-            "ocf", "openldap", "oracledb", "postgres-8", "samba", "SAPDatabase", "SAPInstance", "script", "service", "smb", "tomcat-5", "tomcat-6", "vm",
+            "ocf", "openldap", "oracledb", "postgres-8", "samba", "SAPDatabase", "SAPInstance", "script", "service", "smb", "systemd", "tomcat-5", "tomcat-6", "vm",
         ];
 
         Assert.Equal(expected, ResourceTypeCatalog.BuiltIn.Types.Select(type => type.Name));

@@ -12,7 +12,7 @@ public sealed record AgentInvocation
     /// <summary>The OCF provider; empty for other classes.</summary>
     public string Provider { get; init; } = "";
 
-    /// <summary>The agent's type, the name of its file; empty for <see cref="AgentClass.Lsb"/>.</summary>
+    /// <summary>The agent's type, the name of its file; empty for <see cref="AgentClass.Lsb"/>; the unit for <see cref="AgentClass.Systemd"/>.</summary>
     public string Type { get; init; } = "";
 
     /// <summary>The absolute path of an LSB script, from the resource's own attribute <c>file</c>; empty for other classes.</summary>

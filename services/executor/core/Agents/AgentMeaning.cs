@@ -24,6 +24,7 @@ public static class AgentMeaning
             hasStopped || monitor.NeverStarted ? ResourceRunState.NotRunning : ResourceRunState.Unknown,
         { End: AgentEnd.Missing, NeverStarted: true } => ResourceRunState.NotRunning,
         { End: not AgentEnd.Exited } or { ExitCode: null } => ResourceRunState.Unknown,
+        { ExitCode: 0 } when agentClass == AgentClass.Systemd => SystemdUnit.Judge(monitor.Output),
         { ExitCode: { } code } => JudgeExitCode(agentClass, code),
     };
 
@@ -42,6 +43,8 @@ public static class AgentMeaning
     {
         string end = result.End switch
         {
+            AgentEnd.Exited when invocation is { Class: AgentClass.Systemd, Action: "monitor" or "status" } && result.ExitCode == 0 =>
+                $"says {result.Output.Trim().ReplaceLineEndings(", ")}",
             AgentEnd.Exited => $"returned {result.ExitCode} ({NameOf(invocation.Class, invocation.Action, result.ExitCode)})",
             AgentEnd.Signalled => $"died by signal {result.Signal}",
             AgentEnd.TimedOut => $"timed out after {invocation.TimeoutMilliseconds} ms and was killed",

@@ -8,7 +8,8 @@ namespace Quorate.Executor.Guard.Agents;
 /// <summary>Finds the file of an agent, in the directories this guard was started with and nowhere else.</summary>
 /// <remarks>
 /// OCF: <c>DIR/resource.d/PROVIDER/TYPE</c>, <c>DIR/PROVIDER/TYPE</c>, and our own provider <c>quorate</c> also as <c>DIR/TYPE</c>.
-/// rgmanager: <c>DIR/TYPE.sh</c>, <c>DIR/TYPE</c>. LSB: the absolute path the resource names in the configuration.
+/// rgmanager: <c>DIR/TYPE.sh</c>, <c>DIR/TYPE</c>. LSB: the absolute path the resource names in the configuration. systemd: <c>systemctl</c>, of the machine
+/// where none of the directories has one.
 /// </remarks>
 internal sealed class AgentLookup(IReadOnlyList<string> directories)
 {
@@ -78,6 +79,8 @@ internal sealed class AgentLookup(IReadOnlyList<string> directories)
                 return [.. directories.SelectMany(directory => OcfCandidates(directory, invocation))];
             case AgentClass.Rgmanager when IsFileName(invocation.Type):
                 return [.. directories.SelectMany(directory => new[] { Path.Combine(directory, $"{invocation.Type}.sh"), Path.Combine(directory, invocation.Type) })];
+            case AgentClass.Systemd:
+                return [.. directories.Append("/usr/bin").Append("/bin").Select(directory => Path.Combine(directory, SystemdUnit.Program))];
             case AgentClass.Lsb when invocation.File.StartsWith('/') && Path.GetFullPath(invocation.File) == invocation.File:
                 return [invocation.File];
             case AgentClass.Lsb:

@@ -101,7 +101,8 @@ internal sealed class AgentRunner(AgentLookup lookup, IContainment containment, 
     private Started Start(ContainedGroup group, string file, AgentInvocation invocation)
     {
         string? entrance = containment.Open(group);
-        string[] agent = invocation.Argument is { } argument ? [file, invocation.Action, argument] : [file, invocation.Action];
+        string[] agent = invocation.Class == AgentClass.Systemd ? [file, .. SystemdUnit.Arguments(invocation.Action, invocation.Type)]
+            : invocation.Argument is { } argument ? [file, invocation.Action, argument] : [file, invocation.Action];
         string[] arguments = entrance is null ? agent : ["/bin/sh", "-c", EnterAndBecome, EntranceName, entrance, .. agent];
         PipePair output = PipePair.Create(isReadNonBlocking: true);
         PipePair errors = PipePair.Create(isReadNonBlocking: true);

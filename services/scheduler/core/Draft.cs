@@ -249,8 +249,15 @@ internal sealed class Draft(ServiceSituation situation)
     private IEnumerable<ServiceName> Dependents()
     {
         bool rests = Next.State is ServiceState.Started or ServiceState.Stopped or ServiceState.Disabled or ServiceState.Failed;
-        return rests && Next.State != situation.Service.State
-            ? situation.Configuration.TiedTo(Next.Name)
-            : [];
+        if (!rests || Next.State == situation.Service.State)
+        {
+            return [];
+        }
+
+        // What it needs may wait to leave a drained node after it.
+        bool isDraining = situation.Membership.Nodes.Any(node => node.IsDrained);
+        return isDraining && situation.Definition is { } definition
+            ? situation.Configuration.TiedTo(Next.Name).Concat(definition.Needs).Distinct()
+            : situation.Configuration.TiedTo(Next.Name);
     }
 }

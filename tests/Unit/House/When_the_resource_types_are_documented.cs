@@ -26,7 +26,7 @@ public sealed class When_the_resource_types_are_documented
 
         | type | instead |
         |---|---|
-        | `samba`, `smb` | `<script name="samba" file="/etc/init.d/smbd"/>`; the shares' file systems and address as before |
+        | `samba`, `smb` | `<systemd name="samba" unit="smbd.service"/>` or `<script name="samba" file="/etc/init.d/smbd"/>`; the shares' file systems and address as before |
         | `tomcat-5`, `tomcat-6` | `<ocf agent="heartbeat:tomcat" java_home="..." catalina_home="..."/>`: the agent needs both, and rgmanager's type had neither |
         | `drbd` | a promoted DRBD device needs `ocf:linbit:drbd` of `drbd-utils`, which comes with a promoted role; not supported yet |
         | `oracledb` with a listener | the database alone is started; the listener is `<ocf agent="heartbeat:oralsnr" sid="..." listener="..."/>` beside it |

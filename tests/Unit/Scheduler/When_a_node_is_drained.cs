@@ -41,6 +41,45 @@ public sealed class When_a_node_is_drained
         Assert.Contains("no other node can take it", plan.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Source: issue 4, deliverable 4: services leave in order.</summary>
+    [Fact]
+    public void What_needs_another_leaves_before_it()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("db").Service("app", depend: "db").Running("db", "a").Running("app", "a");
+        cluster.Drained.Add("a");
+
+        Assert.Equal(
+            [(PlacementAction.Relocate, "service:app"), (PlacementAction.LeaveAlone, "service:db")],
+            cluster.Plan(Cluster.Down("a")).Services.Select(plan => (plan.Action, plan.Service.Value)));
+        cluster.Keep("app", Lifecycle.Apply(cluster.Situation("app"), cluster.PlanOf("app", Cluster.Down("a"))));
+        cluster.Ends("app", OperationOutcome.Succeeded, isRunning: false);
+        cluster.Place("app");
+        Decision left = cluster.Ends("app", OperationOutcome.Succeeded, isRunning: true);
+
+        Assert.Contains(new ServiceName("service:db"), left.Effects.OfType<Effect.NeedsPlacement>().SelectMany(effect => effect.Services));
+        Assert.Equal(PlacementAction.Relocate, cluster.PlanOf("db", new PlacementEvent.ServicesNeedPlacement([new("service:db")])).Action);
+    }
+
+    /// <summary>One that is frozen does not leave, and keeps nobody.</summary>
+    [Fact]
+    public void What_needs_another_and_is_frozen_does_not_keep_it()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("db").Service("app", depend: "db").Running("db", "a").Running("app", "a")
+            .With("app", record => record with { IsFrozen = true });
+        cluster.Drained.Add("a");
+
+        Assert.Equal(PlacementAction.Relocate, cluster.PlanOf("db", Cluster.Down("a")).Action);
+    }
+
+    [Fact]
+    public void Two_that_need_each_other_do_not_wait_for_each_other()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("x", depend: "y").Service("y", depend: "x").Running("x", "a").Running("y", "a");
+        cluster.Drained.Add("a");
+
+        Assert.Contains(cluster.Plan(Cluster.Down("a")).Services, plan => plan.Action is PlacementAction.Relocate or PlacementAction.Stop);
+    }
+
     [Fact]
     public void One_that_can_start_nowhere_else_does_not_come_back()
     {

@@ -49,6 +49,26 @@ internal sealed class Board
 
     public ServiceRecord? Find(ServiceName name) => _records.GetValueOrDefault(name);
 
+    /// <summary>A service on the same node that needs another one, and can leave before it; null for none.</summary>
+    public ServiceName? DependentOn(ServiceName needed, NodeName node)
+    {
+        foreach (ServiceName name in Situation.Configuration.TiedTo(needed))
+        {
+            if (Find(name) is { IsFrozen: false } record && record.Owner == node
+                && Situation.Configuration.FindService(name) is { } definition && definition.Needs.Contains(needed) && !NeedsInTurn(needed, name, []))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>True where each needs the other, directly or through others: then none of them can be the first.</summary>
+    private bool NeedsInTurn(ServiceName service, ServiceName other, HashSet<ServiceName> seen) =>
+        seen.Add(service) && Situation.Configuration.FindService(service) is { } definition
+        && definition.Needs.Any(needed => needed == other || NeedsInTurn(needed, other, seen));
+
     /// <summary>
     /// Why a service may not get all of its resources yet: another one, that runs by an older configuration, has to stop some of them first.
     /// Null as a rule.

@@ -235,6 +235,11 @@ public static class Planner
             return @case.LeaveAlone($"it runs on {owner}, and no node that came up suits it better") with { Newcomers = [] };
         }
 
+        if (isDrained && @case.Board.DependentOn(record.Name, owner) is { } dependent)
+        {
+            return @case.LeaveBusy($"{owner} is drained by an operator; {dependent}, which needs this one, leaves first");
+        }
+
         if (isDrained)
         {
             return @case.Choose(above: Score.Illegal) is { } refuge

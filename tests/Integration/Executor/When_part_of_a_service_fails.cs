@@ -9,20 +9,22 @@ public sealed class When_part_of_a_service_fails : IAsyncLifetime, IAsyncDisposa
 
     private readonly ExecutingNode _node = new();
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => PrepareAsync(_node);
+
+    private static async Task PrepareAsync(ExecutingNode node)
     {
         // Runs while its state file is there; says what it did in the order in which it did it.
-        _node.Agent("part", $$"""
-            state={{_node.Root}}/$OCF_RESKEY_name.runs
-            [ "$1" = monitor ] || echo "$1 $OCF_RESKEY_name" >> {{_node.Root}}/done
+        node.Agent("part", $$"""
+            state={{node.Root}}/$OCF_RESKEY_name.runs
+            [ "$1" = monitor ] || echo "$1 $OCF_RESKEY_name" >> {{node.Root}}/done
             case $1 in
-              start) [ -e {{_node.Root}}/$OCF_RESKEY_name.broken ] && exit 1; : > $state ;;
+              start) [ -e {{node.Root}}/$OCF_RESKEY_name.broken ] && exit 1; : > $state ;;
               stop) rm -f $state ;;
               monitor) [ -e $state ] || exit 7 ;;
             esac
             exit 0
             """);
-        await _node.StartAsync();
+        await node.StartAsync();
     }
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
@@ -79,6 +81,27 @@ public sealed class When_part_of_a_service_fails : IAsyncLifetime, IAsyncDisposa
         Assert.Equal(3, _node.Failures.First().Epoch);
         OperationEnded stopped = await _node.OrderAsync(NodeAction.Stop, 4, digest);
         Assert.Equal((OperationOutcome.Succeeded, false), (stopped.Outcome, stopped.IsRunning));
+    }
+
+    /// <summary>Else the death of an executor would recover a service that runs as well as it can.</summary>
+    [Fact]
+    public async Task What_was_left_stopped_stays_so_when_the_executor_dies()
+    {
+        await using ExecutingNode node = new() { IsGuardParent = true };
+        await PrepareAsync(node);
+        string digest = node.Configure($"""{Part("main", "")}{Part("extra", "__independent_subtree=\"2\"", Part("below", ""))}""");
+        await node.OrderAsync(NodeAction.Start, 1, digest);
+        File.Delete(Path.Combine(node.Root, "extra.runs"));
+        await node.UntilAsync(() => node.Inventories.Any(inventory => inventory.Services.Any(entry => entry.IsPartial)), "the node says that it is partial");
+
+        int told = node.Inventories.Count;
+        await node.KillExecutorAsync();
+        await node.UntilAsync(() => node.Inventories.Count > told && node.Inventories.Last().Services is [{ IsPartial: true, IsRunning: true }], "the next executor says so too");
+        OperationEnded repaired = await node.OrderAsync(NodeAction.Convalesce, 2, digest);
+
+        Assert.Equal((OperationOutcome.Succeeded, true), (repaired.Outcome, repaired.IsRunning));
+        Assert.True(File.Exists(Path.Combine(node.Root, "below.runs")));
+        Assert.Empty(node.Failures);
     }
 
     [Fact]

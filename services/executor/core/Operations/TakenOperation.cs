@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Quorate.Contracts.V1;
 
 namespace Quorate.Executor.Core.Operations;
@@ -7,6 +8,9 @@ namespace Quorate.Executor.Core.Operations;
 /// <param name="Answer">Null while it runs.</param>
 public sealed record TakenOperation(OperateService Order, OperationEnded? Answer)
 {
+    /// <summary>What was left stopped of the service since its start because it failed and is not critical, as <c>type:name</c>.</summary>
+    public ImmutableArray<string> LeftStopped { get; init; } = [];
+
     /// <summary>True while it has no answer.</summary>
     public bool IsBusy => Answer is null;
 }

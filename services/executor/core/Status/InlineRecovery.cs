@@ -10,6 +10,8 @@ namespace Quorate.Executor.Core.Status;
 /// <remarks>Source: rgmanager.md 1.6, 2.7 and 2.8; scenarios 9, 12, 13, 14 and 16.</remarks>
 public sealed record InlineRecovery
 {
+    private const string Root = "0";
+
     private readonly ResourceNode _tree;
 
     private InlineRecovery(ResourceNode tree) => _tree = tree;
@@ -25,6 +27,20 @@ public sealed record InlineRecovery
 
     /// <summary>For a service that was just started: nothing has failed.</summary>
     public static InlineRecovery Of(ResourceNode tree) => new(tree);
+
+    /// <summary>The roots of what was left stopped, as <c>type:name</c>.</summary>
+    public ImmutableArray<string> LeftStopped => [.. Places(new Place(_tree, Root)).Where(place => Quiesced.Contains(place.Path)).Select(place => place.Node.Label).Distinct()];
+
+    /// <summary>Every resource that was left stopped, those below the roots too, as <c>type:name</c>.</summary>
+    public ImmutableHashSet<string> NotExpected =>
+        [.. Places(new Place(_tree, Root)).Where(place => Quiesced.Contains(place.Path)).SelectMany(place => ResourceOrder.Start(place.Node)).Select(node => node.Label)];
+
+    /// <summary>The same for a service of which some was left stopped before; what is not in its tree, or is critical now, is expected to run.</summary>
+    /// <param name="labels">As <see cref="LeftStopped"/> gave them, perhaps for an older tree.</param>
+    public InlineRecovery Without(IReadOnlyCollection<string> labels) => this with
+    {
+        Quiesced = [.. Places(new Place(_tree, Root)).Where(place => place.Node.Independence == Independence.NonCritical && labels.Contains(place.Node.Label)).Select(place => place.Path)],
+    };
 
     /// <summary>True when the resource at a step belongs to a subtree that was left stopped: it is not checked.</summary>
     /// <param name="step">Its place in start order, from 0.</param>
@@ -95,8 +111,11 @@ public sealed record InlineRecovery
     {
         ResourceNode sought = ResourceOrder.Start(_tree)[step];
         Stack<Place> way = new();
-        return Find(new Place(_tree, "0"), sought, way) ? [.. way.Reverse()] : throw new ArgumentOutOfRangeException(nameof(step), step, "no resource of this tree");
+        return Find(new Place(_tree, Root), sought, way) ? [.. way.Reverse()] : throw new ArgumentOutOfRangeException(nameof(step), step, "no resource of this tree");
     }
+
+    private static IEnumerable<Place> Places(Place at) =>
+        at.Node.Children.SelectMany((child, index) => Places(new Place(child, $"{at.Path}.{index}"))).Prepend(at);
 
     private static bool Find(Place at, ResourceNode sought, Stack<Place> way)
     {

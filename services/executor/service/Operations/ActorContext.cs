@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Service.Guard;
@@ -32,8 +33,11 @@ internal sealed record ActorContext
     /// <summary>A status check failed: service, start epoch, resource, exit code, detail.</summary>
     public required StatusFailure Failed { get; init; }
 
-    /// <summary>What the node runs has changed without an order: tell it soon.</summary>
-    public required Action Changed { get; init; }
+    /// <summary>Some of a running service was left stopped, or all of it runs again: keep that and tell it soon.</summary>
+    public required Action<ServiceName, ImmutableArray<string>> LeftStopped { get; init; }
+
+    /// <summary>What was left stopped of a service since its start, as <c>type:name</c>.</summary>
+    public required Func<ServiceName, ImmutableArray<string>> WasLeftStopped { get; init; }
 
     /// <summary>Tells that a running service is not well.</summary>
     public delegate void StatusFailure(ServiceName service, long epoch, string resource, int? exitCode, string detail);

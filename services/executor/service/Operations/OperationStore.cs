@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Quorate.Contracts;
+using Quorate.Contracts.V1;
 using Quorate.Executor.Core.Operations;
 
 namespace Quorate.Executor.Service.Operations;
@@ -69,6 +70,12 @@ internal sealed class OperationStore
         File.Move(draft, file, overwrite: true);
         Remember(taken);
     }
+
+    /// <summary>An order as it is to be stored when it is taken: what was left stopped stays so until the service starts or stops as a whole.</summary>
+    public TakenOperation Begin(OperateService order) => new(order, Answer: null)
+    {
+        LeftStopped = order.Action is NodeAction.Start or NodeAction.Stop or NodeAction.Receive ? [] : Find(order.Service)?.LeftStopped ?? [],
+    };
 
     /// <summary>Keeps it in memory only, for as long as this process lives.</summary>
     public void Remember(TakenOperation taken) => Volatile.Write(ref _newest, _newest.SetItem(taken.Order.Service, taken));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
@@ -237,14 +238,16 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
             return;
         }
 
-        TreeProbe probe = await context.Runner.ProbeAsync(service, _local, cancellation);
+        // What was left stopped, before the executor that did so ended, is not missed.
+        BeginChecks();
+        ImmutableHashSet<string> notExpected = _checks?.NotExpected ?? [];
+        LocalTree expected = _local with { Monitor = [.. _local.Monitor.Where(run => !notExpected.Contains(run.Resource))] };
+        TreeProbe probe = await context.Runner.ProbeAsync(service, expected, cancellation);
         context.Logger.ServiceAdopted(service.Value, _startEpoch, probe.Detail);
         if (!probe.IsWhole && probe.Resource is { } resource)
         {
             context.Failed(service, _startEpoch, resource, probe.ExitCode, probe.Detail);
         }
-
-        BeginChecks();
     }
 
     private void BeginChecks()

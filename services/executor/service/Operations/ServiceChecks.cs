@@ -27,7 +27,7 @@ internal sealed class ServiceChecks
         _steps = ResourceOrder.Start(tree);
         _runs = StatusPlan.Of(tree).DistinctBy(row => row.Check).ToImmutableDictionary(row => row.Check, row => OnNode.Named(row.Run, context.Node));
         _schedule = StatusSchedule.Begin(_runs.Keys, BootClock.Milliseconds);
-        _recovery = InlineRecovery.Of(tree);
+        _recovery = InlineRecovery.Of(tree).Without(context.WasLeftStopped(service));
     }
 
     /// <summary>When something is due; null when nothing ever is.</summary>
@@ -35,6 +35,9 @@ internal sealed class ServiceChecks
 
     /// <summary>True while something non-critical of it is left stopped.</summary>
     public bool IsPartial => _recovery.IsPartial;
+
+    /// <summary>What is not expected to run, as <c>type:name</c>.</summary>
+    public ImmutableHashSet<string> NotExpected => _recovery.NotExpected;
 
     /// <summary>Runs what is due; a failure that is not repaired here ends the round and is told each time it is seen again.</summary>
     public async Task RunDueAsync(CancellationToken cancellation)
@@ -63,6 +66,7 @@ internal sealed class ServiceChecks
         }
 
         _recovery = next;
+        _context.LeftStopped(_service, []);
         subtrees.ToList().ForEach(BeginAnew);
         return null;
     }
@@ -120,7 +124,7 @@ internal sealed class ServiceChecks
             case InlineStep.Quiesce quiesce:
                 _context.Logger.SubtreeLeftStopped(_service.Value, quiesce.Subtree.Label);
                 await _context.Runner.StopSubtreeAsync(_service, quiesce.Subtree, _context.Node, cancellation);
-                _context.Changed();
+                _context.LeftStopped(_service, _recovery.LeftStopped);
                 return null;
             case InlineStep.Fail fail:
                 return fail.Why;

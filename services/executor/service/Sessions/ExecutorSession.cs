@@ -59,7 +59,8 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
             Logger = _logger,
             Ended = End,
             Failed = TellFailure,
-            Changed = () => _heartbeats?.TellAgain(),
+            LeftStopped = NoteLeftStopped,
+            WasLeftStopped = service => _store.Find(service)?.LeftStopped ?? [],
         };
         _heartbeats = new HeartbeatLoop(parts, _greeting, _lease, Inventory, _firstLease.Grant, reason => EndIncarnation(reason, isQuorumLost: false));
         Restore(hello.Journal);
@@ -229,7 +230,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
     private void Run(OperateService order)
     {
         _parts.Crash.Reached(CrashPoints.Decided, nameof(OperateService));
-        _store.Put(new TakenOperation(order, Answer: null));
+        _store.Put(_store.Begin(order));
         _parts.Crash.Reached(CrashPoints.Committed, nameof(OperateService));
         if (!ActorOf(order.Service, journal: null).TryOperate(order))
         {
@@ -278,6 +279,19 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         }
     }
 
+    private void NoteLeftStopped(ServiceName service, ImmutableArray<string> resources)
+    {
+        lock (_gate)
+        {
+            if (_store.Find(service) is { } newest)
+            {
+                Keep(newest with { LeftStopped = resources });
+            }
+        }
+
+        _heartbeats.TellAgain();
+    }
+
     private void TellFailure(ServiceName service, long epoch, string resource, int? exitCode, string detail) =>
         _parts.Bus.Publish(new ServiceStatusFailed
         {
@@ -291,16 +305,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         });
 
     /// <summary>Without the gate: heartbeats tell it, and whoever holds the gate may wait for a disk.</summary>
-    private ImmutableArray<InventoryEntry> Inventory() => [.. _store.All.Select(taken => EntryOf(taken, _actors.GetValueOrDefault(taken.Order.Service)))];
-
-    private static InventoryEntry EntryOf(TakenOperation taken, ServiceActor? actor) => new()
-    {
-        Service = taken.Order.Service,
-        Epoch = taken.Order.Epoch,
-        IsRunning = actor is { MayRun: true },
-        IsBusy = taken.IsBusy,
-        IsPartial = actor is { IsPartial: true },
-    };
+    private ImmutableArray<InventoryEntry> Inventory() => [.. _store.All.Select(taken => InventoryOf.Entry(taken, _actors.GetValueOrDefault(taken.Order.Service)))];
 
     /// <summary>Carries on what an earlier executor of this incarnation left: the guard's journal and our own operations say what that is.</summary>
     private void Restore(ImmutableArray<JournalEntry> journal)
@@ -318,14 +323,7 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         foreach (TakenOperation taken in _store.All)
         {
             ServiceActor actor = ActorOf(taken.Order.Service, journal: null);
-            bool isTaken = taken switch
-            {
-                { IsBusy: true } => actor.TryResume(taken.Order),
-                { Order.Action: NodeAction.Start or NodeAction.Condstart, Answer.Outcome: OperationOutcome.Succeeded } => actor.TryAdopt(),
-                _ when actor.MayRun && (taken.Order.Action == NodeAction.Migrate || Restored.StartSucceeded(journal, taken)) => actor.TryAdopt(),
-                _ => true,
-            };
-            if (!isTaken)
+            if (!Restored.TryCarryOn(taken, journal, actor))
             {
                 throw new InvariantViolation($"the first work for {taken.Order.Service} found its queue full");
             }

@@ -3,6 +3,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Core.Guarding;
 using Quorate.Executor.Core.Operations;
+using Quorate.Executor.Service.Operations;
 
 namespace Quorate.Executor.Service.Sessions;
 
@@ -30,6 +31,15 @@ internal static class Restored
     public static bool StartSucceeded(ImmutableArray<JournalEntry> journal, TakenOperation newest) =>
         journal.Any(entry => entry.Service == newest.Order.Service
             && entry is { Action: not (NodeAction.Stop or NodeAction.Receive), Outcome: OperationOutcome.Succeeded, IsStopProven: false });
+
+    /// <summary>Has an actor go on with what its newest operation left; false when it took no work.</summary>
+    public static bool TryCarryOn(TakenOperation taken, ImmutableArray<JournalEntry> journal, ServiceActor actor) => taken switch
+    {
+        { IsBusy: true } => actor.TryResume(taken.Order),
+        { Order.Action: NodeAction.Start or NodeAction.Condstart, Answer.Outcome: OperationOutcome.Succeeded } => actor.TryAdopt(),
+        _ when actor.MayRun && (taken.Order.Action == NodeAction.Migrate || StartSucceeded(journal, taken)) => actor.TryAdopt(),
+        _ => true,
+    };
 
     private static OperationResult ResultOf(JournalEntry entry, OperationOutcome outcome) => new()
     {

@@ -10,7 +10,7 @@ namespace Quorate.Tests.Integration.Scheduler;
 /// <summary>Every message in every state is decided or ignored by name: a machine that does not know one would fault. Source: STYLE 6.</summary>
 public sealed class When_a_message_meets_a_state : IAsyncLifetime
 {
-    private static readonly string[] Events = ["enable", "disable", "stop", "restart", "relocate", "freeze", "unfreeze", "convalesce", "confirm", "ended", "status"];
+    private static readonly string[] Events = ["enable", "disable", "stop", "hold", "restart", "relocate", "migrate", "freeze", "unfreeze", "convalesce", "confirm", "ended", "status"];
     private const int Reports = 2;
     private static readonly ServiceState[] States = Enum.GetValues<ServiceState>();
 
@@ -94,6 +94,8 @@ public sealed class When_a_message_meets_a_state : IAsyncLifetime
             "enable" => PublishAsync(new EnableService { RequestId = requestId, Service = service }),
             "disable" => PublishAsync(new DisableService { RequestId = requestId, Service = service }),
             "stop" => PublishAsync(new StopService { RequestId = requestId, Service = service }),
+            "hold" => PublishAsync(new StopService { RequestId = requestId, Service = service, Hold = true }),
+            "migrate" => PublishAsync(new MigrateService { RequestId = requestId, Service = service, Node = new("n2") }),
             "restart" => PublishAsync(new RestartService { RequestId = requestId, Service = service }),
             "relocate" => PublishAsync(new RelocateService { RequestId = requestId, Service = service }),
             "freeze" => PublishAsync(new FreezeService { RequestId = requestId, Service = service }),

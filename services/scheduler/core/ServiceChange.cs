@@ -17,7 +17,16 @@ namespace Quorate.Scheduler.Core;
 public sealed record ServiceChange(ServiceChangeKind Kind, ImmutableSortedSet<string> Down, string Reason)
 {
     /// <summary>Finds what two configurations mean for a service that runs by the first of them; null for nothing.</summary>
-    public static ServiceChange? Between(ClusterConfiguration before, ClusterConfiguration after, ConfigurationDelta delta, ServiceName service)
+    /// <param name="record">The service.</param>
+    /// <param name="before">The configuration by which it runs.</param>
+    /// <param name="after">The one in force.</param>
+    /// <param name="delta">What lies between them.</param>
+    public static ServiceChange? Of(ServiceRecord record, ClusterConfiguration before, ClusterConfiguration after, ConfigurationDelta delta) =>
+        Between(before, after, delta, record.Name)
+        // What has stopped for one configuration is still to start when the next one is as the first was.
+        ?? (record.PrunedFor is null ? null : new ServiceChange(ServiceChangeKind.Adjust, [], "what stopped for a configuration since replaced starts again"));
+
+    private static ServiceChange? Between(ClusterConfiguration before, ClusterConfiguration after, ConfigurationDelta delta, ServiceName service)
     {
         if (delta.Find(service) is not { } found)
         {

@@ -30,7 +30,7 @@ internal sealed class ConfigurationDifferences(ILogger<ConfigurationDifferences>
             bool mayRun = record.Owner is not null || record.Hold is not null;
             if (mayRun && record.RunsBy is { } digest && digest != current.Digest
                 && await CompareAsync(work, digest, current, ct) is var (before, delta)
-                && ServiceChange.Between(before, current, delta, record.Name) is { } change)
+                && ServiceChange.Of(record, before, current, delta) is { } change)
             {
                 changes[record.Name] = change;
             }

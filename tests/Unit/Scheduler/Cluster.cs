@@ -11,7 +11,7 @@ using Quorate.Scheduler.Core.Placement;
 namespace Quorate.Tests.Unit.Scheduler;
 
 /// <summary>A small cluster in words: nodes, domains, services, who is online, and the record of each service.</summary>
-internal sealed class Cluster
+internal sealed partial class Cluster
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -55,7 +55,7 @@ internal sealed class Cluster
 
     public HashSet<string> Drained { get; } = [];
 
-    public ClusterConfiguration Configuration => new()
+    public ClusterConfiguration Configuration => _inForce ?? new()
     {
         ClusterName = "test",
         Version = 1,
@@ -173,6 +173,7 @@ internal sealed class Cluster
         OwnerIncarnation = _states[new(on)].Incarnation,
         Epoch = 5,
         WasEvaluated = true,
+        RunsBy = Configuration.Digest,
         Journey = null,
         Pending = null,
     });
@@ -230,13 +231,15 @@ internal sealed class Cluster
     }));
 
     public PlacementPlan Plan(PlacementEvent cause) => Planner.Plan(
-        new PlacementSituation { Configuration = Configuration, Membership = Membership, Services = [.. Records.Values], Now = Now }, cause);
+        new PlacementSituation { Configuration = Configuration, Membership = Membership, Services = [.. Records.Values], Changes = Changes, Now = Now }, cause);
 
     public ServicePlan PlanOf(string name, PlacementEvent cause) => Plan(cause).Services.Single(plan => plan.Service == ServiceName.Parse(name));
 
     /// <summary>Lets the planner look at one service and applies its word.</summary>
-    public Decision Place(string name) =>
-        Keep(name, Lifecycle.Apply(Situation(name), PlanOf(name, new PlacementEvent.ServicesNeedPlacement([ServiceName.Parse(name)]))));
+    public Decision Place(string name) => Place(name, new PlacementEvent.ServicesNeedPlacement([ServiceName.Parse(name)]));
+
+    /// <summary>Lets the planner look at what an event concerns, and applies its word on one service.</summary>
+    public Decision Place(string name, PlacementEvent cause) => Keep(name, Lifecycle.Apply(Situation(name), PlanOf(name, cause)));
 
     public static PlacementEvent Up(string node) => new PlacementEvent.NodeChanged([new(node)], []);
 

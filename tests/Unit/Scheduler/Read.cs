@@ -20,4 +20,6 @@ internal static class Read
     public static int[] Raised(this Decision decision) => [.. decision.Effects.OfType<Effect.Raise>().Select(raise => (int)raise.Message)];
 
     public static bool SeeksPlacement(this Decision decision) => decision.Effects.OfType<Effect.NeedsPlacement>().Any();
+
+    public static bool SeeksSweep(this Decision decision) => decision.Effects.OfType<Effect.NeedsSweep>().Any();
 }

@@ -54,14 +54,17 @@ public sealed class When_an_order_arrives
     [Theory]
     [InlineData(NodeAction.Stop)]
     [InlineData(NodeAction.Probe)]
-    public void Stop_and_probe_need_no_lease(NodeAction action) =>
+    [InlineData(NodeAction.Condstop)]
+    public void What_stops_or_only_looks_needs_no_lease(NodeAction action) =>
         Assert.IsType<Admission.Run>(OperationAdmission.Decide(null, An.Order(1, action), An.Node, An.Incarnation, LeaseState.None, Now));
 
     /// <summary>Were the refusal not kept, a late copy of the order could run after the service was placed elsewhere.</summary>
-    [Fact]
-    public void A_start_without_a_lease_is_refused_for_ever()
+    [Theory]
+    [InlineData(NodeAction.Start)]
+    [InlineData(NodeAction.Condstart)]
+    public void What_starts_something_is_refused_for_ever_without_a_lease(NodeAction action)
     {
-        Admission admission = OperationAdmission.Decide(null, An.Order(1), An.Node, An.Incarnation, LeaseState.None, Now);
+        Admission admission = OperationAdmission.Decide(null, An.Order(1, action), An.Node, An.Incarnation, LeaseState.None, Now);
 
         Assert.True(Assert.IsType<Admission.Refuse>(admission).TakesEpoch);
     }
@@ -75,13 +78,17 @@ public sealed class When_an_order_arrives
     public void A_start_after_the_lease_ran_out_does_not_wait_for_another() =>
         Assert.IsType<Admission.Refuse>(OperationAdmission.Decide(null, An.Order(1), An.Node, An.Incarnation, An.Lease, now: 2000, mayWait: true));
 
-    [Fact]
-    public void A_start_after_the_lease_ran_out_is_refused() =>
-        Assert.IsType<Admission.Refuse>(OperationAdmission.Decide(null, An.Order(1), An.Node, An.Incarnation, An.Lease, now: 2000));
+    [Theory]
+    [InlineData(NodeAction.Start)]
+    [InlineData(NodeAction.Condstart)]
+    public void What_starts_something_is_refused_after_the_lease_ran_out(NodeAction action) =>
+        Assert.IsType<Admission.Refuse>(OperationAdmission.Decide(null, An.Order(1, action), An.Node, An.Incarnation, An.Lease, now: 2000));
 
-    [Fact]
-    public void A_start_must_name_its_configuration() =>
-        Assert.IsType<Admission.Refuse>(Decide(null, An.Order(1) with { ConfigurationDigest = "" }));
+    [Theory]
+    [InlineData(NodeAction.Start)]
+    [InlineData(NodeAction.Condstart)]
+    public void What_starts_something_must_name_its_configuration(NodeAction action) =>
+        Assert.IsType<Admission.Refuse>(Decide(null, An.Order(1, action) with { ConfigurationDigest = "" }));
 
     private static Admission Decide(TakenOperation? newest, OperateService order) =>
         OperationAdmission.Decide(newest, order, An.Node, An.Incarnation, An.Lease, Now);

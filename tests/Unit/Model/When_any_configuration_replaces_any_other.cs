@@ -30,6 +30,35 @@ public sealed class When_any_configuration_replaces_any_other
         }
     }
 
+    /// <summary>Two orders, and a third configuration that comes into force between them: what runs in the end is what that one says.</summary>
+    [Fact]
+    public void A_running_tree_reaches_the_newest_configuration_whatever_it_was_pruned_for()
+    {
+        for (int seed = 0; seed < Pairs; seed++)
+        {
+            (ClusterConfiguration first, ClusterConfiguration second, ClusterConfiguration third) = (Any(seed), Any(seed + Pairs), Any(seed + (2 * Pairs)));
+            foreach (ServiceDefinition service in first.Services)
+            {
+                if (second.FindService(service.Name) is not { } wanted || third.FindService(service.Name) is not { } last
+                    || ConfigurationDelta.Between(first, second).Compare(service.Tree, wanted.Tree).Kept is not { } kept)
+                {
+                    continue;
+                }
+
+                TreeDelta delta = ConfigurationDelta.Between(first, third).Compare(kept, last.Tree);
+                TreeDelta again = delta.Kept is { } left ? ConfigurationDelta.Between(first, third).Compare(left, last.Tree) : delta;
+
+                HashSet<string> running = delta.Kept is { } rest ? [.. Places(rest, "", _ => true)] : [];
+                HashSet<string> started = [.. Places(last.Tree, "", node => delta.Up.Any(operation => operation.Kind == OperationKind.Start && ReferenceEquals(operation.Node, node)))];
+                Assert.True(delta.Kept is null || again.Down.IsEmpty, $"seed {seed}: {service.Name} stops twice");
+                Assert.Equal(delta.Up.Select(operation => (operation.Kind, operation.Node.Label)), again.Up.Select(operation => (operation.Kind, operation.Node.Label)));
+                Assert.True(!running.Overlaps(started), $"seed {seed}: {service.Name} starts what runs");
+                running.UnionWith(started);
+                Assert.True(running.SetEquals(Places(last.Tree, "", _ => true)), $"seed {seed}: {service.Name} runs {string.Join(", ", running.Order())}");
+            }
+        }
+    }
+
     /// <summary>DESIGN 9: in stop order and in start order. A parent that goes takes its children with it.</summary>
     [Fact]
     public void Operations_come_in_the_order_of_their_trees()

@@ -55,7 +55,10 @@ public sealed class ConfigurationDelta
     {
         TreeComparison trees = new(Of);
         trees.Compare(running, present);
-        return new TreeDelta([.. trees.Down(running)], [.. trees.Up(present)], trees.Kept(running));
+        ResourceNode? kept = trees.Kept(running);
+        // A resource runs once, wherever it is used: it stops with its last use.
+        HashSet<string> used = kept is null ? [] : [.. ResourceOrder.Start(kept).Select(node => node.Label)];
+        return new TreeDelta([.. trees.Down(running).Where(operation => !used.Contains(operation.Node.Label))], [.. trees.Up(present)], kept);
     }
 
     private ImmutableArray<DefinitionDelta> Sorted() =>

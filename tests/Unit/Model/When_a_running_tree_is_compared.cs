@@ -39,6 +39,18 @@ public sealed class When_a_running_tree_is_compared
         Assert.True(TreeLikeness.AreAlike(Tree(Before).Children.Single(node => node.Name == "x"), kept.Children.Single(node => node.Name == "x")));
     }
 
+    /// <summary>It runs once, wherever it is used: the loss of one use must not stop it under the other.</summary>
+    [Fact]
+    public void What_is_still_used_elsewhere_in_the_service_does_not_stop()
+    {
+        const string Pool = """<resources><script name="shared" file="/s"/></resources>""";
+        const string Twice = Pool + """<service name="s"><script name="p" file="/p"><script ref="shared"/></script><script name="q" file="/q"><script ref="shared"/></script></service>""";
+        const string Once = Pool + """<service name="s"><script name="p" file="/p"><script ref="shared"/></script><script name="q" file="/q"/></service>""";
+
+        Assert.Empty(Compare(Twice, Once).Down);
+        Assert.Equal(["script:shared"], Labels(Compare(Once, Pool + """<service name="s"><script name="p" file="/p"/><script name="q" file="/q"/></service>""").Down));
+    }
+
     [Fact]
     public void From_a_pruned_tree_nothing_stops_and_the_same_starts()
     {

@@ -13,10 +13,9 @@ internal sealed partial class Cluster
     private readonly Dictionary<string, ClusterConfiguration> _versions = [];
     private ClusterConfiguration? _inForce;
 
-    /// <summary>What the configuration in force wants of what may run by an older one, as the scheduler derives it.</summary>
+    /// <summary>What the configuration in force wants of what runs, or ran last, by an older one, as the scheduler derives it.</summary>
     public ImmutableDictionary<ServiceName, ServiceChange> Changes => Records.Values
-        .Where(record => (record.Owner is not null || record.Hold is not null) && record.RunsBy is { } digest
-            && digest != Configuration.Digest && _versions.ContainsKey(digest))
+        .Where(record => record.RunsBy is { } digest && digest != Configuration.Digest && _versions.ContainsKey(digest))
         .Select(record => (record.Name, Change: ServiceChange.Of(
             record, _versions[record.RunsBy!], Configuration, ConfigurationDelta.Between(_versions[record.RunsBy!], Configuration)))) // there: asked above
         .Where(pair => pair.Change is not null)

@@ -124,6 +124,27 @@ public sealed class When_a_resource_is_still_anothers
         Assert.Equal((PlacementAction.Start, "n2"), (cluster.PlanOf("new", Sweep).Action, cluster.PlanOf("new", Sweep).Node?.Value));
     }
 
+    /// <summary>Both had it before: that the other one is to give it up keeps this one from nothing, be the other frozen.</summary>
+    [Theory]
+    [InlineData("<service name=\"new\"><clusterfs ref=\"c\"/><script name=\"x\" file=\"/x\"/></service>", PlacementAction.Condstart)]
+    [InlineData("<service name=\"new\" nfslock=\"1\"><clusterfs ref=\"c\"/></service>", PlacementAction.Replace)]
+    public void What_it_shared_before_it_need_not_wait_for(string present, PlacementAction expected)
+    {
+        const string Pool = """<resources><clusterfs name="c" mountpoint="/m" device="/dev/x" fstype="gfs2"/></resources>""";
+        const string Shared = Pool + """<service name="old"><clusterfs ref="c"/></service><service name="new"><clusterfs ref="c"/></service>""";
+        Cluster cluster = new Cluster("n1", "n2").InForce(1, Shared).Running("old", "n1").Running("new", "n1");
+        cluster.Command("old", CommandKind.Freeze);
+        cluster.InForce(2, Pool + """<service name="old"/>""" + present);
+
+        Assert.Equal(expected, Plan(cluster).Action);
+        cluster.Place("new", Sweep);
+        if (expected == PlacementAction.Replace)
+        {
+            cluster.Ends("new", OperationOutcome.Succeeded, isRunning: false);
+            Assert.Equal(NodeAction.Start, cluster.Place("new").Ordered()?.Action);
+        }
+    }
+
     /// <summary>A command has an answer in time, not when another service can be reached again.</summary>
     [Fact]
     public void An_operator_who_enables_it_hears_that_it_has_to_wait()

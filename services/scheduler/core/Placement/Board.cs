@@ -73,7 +73,7 @@ internal sealed class Board
     /// Why a service may not get all of its resources yet: another one, that runs by an older configuration, has to stop some of them first.
     /// Null as a rule.
     /// </summary>
-    public string? StillHeld(ServiceDefinition definition)
+    public string? StillHeld(ServiceRecord record, ServiceDefinition definition)
     {
         if (Situation.Changes.IsEmpty)
         {
@@ -81,16 +81,22 @@ internal sealed class Board
         }
 
         _held ??= Held();
-        foreach (ResourceNode node in _held.Count == 0 ? [] : ResourceOrder.Start(definition.Tree))
+        foreach (string label in _held.Count == 0 ? [] : Gained(record, definition))
         {
-            if (_held.TryGetValue(node.Label, out List<ServiceName>? holders) && holders.FirstOrDefault(holder => holder != definition.Name) is { Value: not null } holder)
+            if (_held.TryGetValue(label, out List<ServiceName>? holders) && holders.FirstOrDefault(holder => holder != definition.Name) is { Value: not null } holder)
             {
-                return $"it waits until {holder} has stopped {node.Label}, as the new configuration wants";
+                return $"it waits until {holder} has stopped {label}, as the new configuration wants";
             }
         }
 
         return null;
     }
+
+    /// <summary>What it is to get that it did not have: all of it where it never ran, nothing where it ran by the configuration in force.</summary>
+    private IEnumerable<string> Gained(ServiceRecord record, ServiceDefinition definition) =>
+        Situation.Changes.TryGetValue(record.Name, out ServiceChange? change) ? change.Up
+        : record.RunsBy is null ? ResourceOrder.Start(definition.Tree).Select(node => node.Label)
+        : [];
 
     private Dictionary<string, List<ServiceName>> Held()
     {

@@ -14,7 +14,7 @@ internal static class Concern
         PlacementEvent.ServicesNeedPlacement named => named.Services.Distinct().Select(board.Find).OfType<ServiceRecord>(),
         PlacementEvent.NodeChanged change => situation.Services.Where(record => IsConcernedBy(situation, record, change)),
         PlacementEvent.Sweep => situation.Services.Where(record =>
-            IsOutOfPlace(situation, record) || situation.Changes.ContainsKey(record.Name) || MissingDependency(board, record) is not null || IsMisplaced(board, record) || record is { State: ServiceState.Started, Newcomers.IsEmpty: false }),
+            IsOutOfPlace(situation, record) || (record.Owner is not null && situation.Changes.ContainsKey(record.Name)) || MissingDependency(board, record) is not null || IsMisplaced(board, record) || record is { State: ServiceState.Started, Newcomers.IsEmpty: false }),
         _ => situation.Services,
     };
 

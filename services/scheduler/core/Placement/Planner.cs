@@ -204,7 +204,7 @@ public static class Planner
             return @case.With(PlacementAction.Condstop, record.Owner, $"the configuration changed: {change.Reason}");
         }
 
-        return @case.Board.StillHeld(@case.Definition) is { } held
+        return @case.Board.StillHeld(@case.Record, @case.Definition) is { } held
             ? @case.LeaveBusy(held)
             : @case.With(PlacementAction.Condstart, record.Owner, $"the configuration changed: {change.Reason}");
     }
@@ -289,7 +289,7 @@ public static class Planner
             return journey is null ? @case.LeaveAlone(missing, null) : @case.GaveUp(ResultCode.Depend, missing);
         }
 
-        if (@case.Board.StillHeld(@case.Definition) is { } held)
+        if (@case.Board.StillHeld(@case.Record, @case.Definition) is { } held)
         {
             return journey is null or { RequestIds.IsEmpty: true } ? @case.LeaveAlone(held, null) : @case.GaveUp(ResultCode.Again, held);
         }

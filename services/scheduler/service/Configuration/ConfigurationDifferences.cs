@@ -19,7 +19,7 @@ internal sealed class ConfigurationDifferences(ILogger<ConfigurationDifferences>
     private readonly Dictionary<string, (ClusterConfiguration Before, ConfigurationDelta Delta)> _compared = [];
     private string _inForce = "";
 
-    /// <summary>The services that have to change; none, without any work, while everything runs by the configuration in force.</summary>
+    /// <summary>What differs for the services that run, or ran last, by an older one; none, without any work, while everything runs by the configuration in force.</summary>
     public async Task<ImmutableDictionary<ServiceName, ServiceChange>> FindAsync(
         UnitOfWork work, ClusterConfiguration current, IEnumerable<ServiceRecord> services, CancellationToken ct)
     {
@@ -27,8 +27,7 @@ internal sealed class ConfigurationDifferences(ILogger<ConfigurationDifferences>
         ImmutableDictionary<ServiceName, ServiceChange>.Builder changes = ImmutableDictionary.CreateBuilder<ServiceName, ServiceChange>();
         foreach (ServiceRecord record in services)
         {
-            bool mayRun = record.Owner is not null || record.Hold is not null;
-            if (mayRun && record.RunsBy is { } digest && digest != current.Digest
+            if (record.RunsBy is { } digest && digest != current.Digest
                 && await CompareAsync(work, digest, current, ct) is var (before, delta)
                 && ServiceChange.Of(record, before, current, delta) is { } change)
             {

@@ -68,7 +68,7 @@ internal sealed class PlanApplier(
                     }
                     if (await ConfigurationStore.NewestDigestAsync(work, token) != input.Configuration.Digest)
                     {
-                        work.OnCommitted(signals.NeedSweep);
+                        // Whoever put it into force has said so; and one that this program cannot read must not keep it busy.
                         return;
                     }
                     await looks.RequireAsync(work, newest, token);

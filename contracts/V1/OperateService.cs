@@ -29,6 +29,12 @@ public sealed record OperateService
     /// <summary>The other node of a migration: where a migrate goes to, where a receive or a start expects it from. Null for all else.</summary>
     public NodeName? Peer { get; init; }
 
+    /// <summary>
+    /// The membership generation under which it was ordered, or ordered again. A node takes nothing that needs a lease from before the quorum
+    /// formed that granted its lease: a database that went back has forgotten such an order (rule S14). 0 from an older version.
+    /// </summary>
+    public long Generation { get; init; }
+
     /// <summary>Why, for the node's log.</summary>
     public string Reason { get; init; } = "";
 }

@@ -58,6 +58,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1331, Level = LogLevel.Information, Message = "{Action} of {Service} ended, epoch {Epoch}: {Outcome}. {Detail}")]
     public static partial void OperationEnded(this ILogger logger, NodeAction action, string service, long epoch, OperationOutcome outcome, string detail);
 
+    [LoggerMessage(EventId = 1361, Level = LogLevel.Warning, Message = "{Action} of {Service} is ignored, epoch {Epoch}: {Reason}")]
+    public static partial void OperationIgnored(this ILogger logger, NodeAction action, string service, long epoch, string reason);
+
     [LoggerMessage(EventId = 1332, Level = LogLevel.Warning, Message = "{Action} of {Service} is refused, epoch {Epoch}: {Reason}")]
     public static partial void OperationRefused(this ILogger logger, NodeAction action, string service, long epoch, string reason);
 

@@ -120,6 +120,7 @@ internal sealed class Draft(ServiceSituation situation)
             ConfigurationDigest = order.ConfigurationDigest ?? situation.Configuration.Digest,
             ConfigurationVersion = order.ConfigurationDigest is null ? situation.Configuration.Version : order.ConfigurationVersion,
             Peer = order.Peer,
+            Generation = situation.Membership.Generation,
             Reason = reason,
         }));
 

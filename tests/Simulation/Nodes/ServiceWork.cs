@@ -45,6 +45,9 @@ internal sealed class ServiceWork(ExecutorProcess executor, GuardProcess guard)
             case Admission.Repeat repeat:
                 executor.Publish(repeat.Answer);
                 break;
+            case Admission.Ignore ignore:
+                _world.Tell($"{executor.Life}: ignores {order.Action} of {order.Service}, epoch {order.Epoch}: {ignore.Reason}");
+                break;
             case Admission.Refuse refuse:
                 OperationEnded answer = Answers.To(order, new OperationResult { Outcome = OperationOutcome.Refused, Detail = refuse.Reason });
                 if (refuse.TakesEpoch)

@@ -90,6 +90,32 @@ public sealed class When_an_order_arrives
     public void What_starts_something_must_name_its_configuration(NodeAction action) =>
         Assert.IsType<Admission.Refuse>(Decide(null, An.Order(1, action) with { ConfigurationDigest = "" }));
 
+    /// <summary>
+    /// A database that went back has forgotten it, and may have placed the service elsewhere since; an incarnation that had no lease yet outlives that.
+    /// Nothing is stored, so that the same epoch may come again from a scheduler of now.
+    /// </summary>
+    [Theory]
+    [Trait("Rule", "S14")]
+    [InlineData(NodeAction.Start)]
+    [InlineData(NodeAction.Receive)]
+    [InlineData(NodeAction.Condstart)]
+    [InlineData(NodeAction.Migrate)]
+    public void What_was_ordered_before_the_quorum_that_granted_the_lease_is_ignored(NodeAction action)
+    {
+        Assert.IsType<Admission.Ignore>(Decide(null, An.Order(1, action) with { Generation = 4 }, LeaseOf(generation: 5)));
+        Assert.IsType<Admission.Run>(Decide(null, An.Order(1, action) with { Generation = 5 }, LeaseOf(generation: 5)));
+        Assert.IsType<Admission.Run>(Decide(null, An.Order(1, action) with { Generation = 9 }, LeaseOf(generation: 5)));
+    }
+
+    [Fact]
+    public void A_stop_counts_whenever_it_was_ordered() =>
+        Assert.IsType<Admission.Run>(Decide(null, An.Order(1, NodeAction.Stop) with { Generation = 4 }, LeaseOf(generation: 5)));
+
+    private static LeaseState LeaseOf(long generation) => LeaseState.None.WithSent(1000, 1000).WithAnswer(An.Heard(1000, generation: generation), overBus: true, 1010);
+
+    private static Admission Decide(TakenOperation? newest, OperateService order, LeaseState lease) =>
+        OperationAdmission.Decide(newest, order, An.Node, An.Incarnation, lease, Now);
+
     private static Admission Decide(TakenOperation? newest, OperateService order) =>
         OperationAdmission.Decide(newest, order, An.Node, An.Incarnation, An.Lease, Now);
 

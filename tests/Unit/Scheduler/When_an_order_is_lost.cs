@@ -13,6 +13,22 @@ public sealed class When_an_order_is_lost
     /// <summary>Of the order: a service at rest has the epoch before.</summary>
     private const long Epoch = 6;
 
+    /// <summary>Said again, it is an order of now: a node ignores one from before the quorum that granted its lease (rule S14).</summary>
+    [Fact]
+    [Trait("Rule", "S14")]
+    public void Its_repetition_names_the_membership_of_now()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s");
+        cluster.Command("s", CommandKind.Enable);
+        long first = cluster.Place("s").Order()!.Generation; // it was ordered
+        cluster.Generation = 7;
+        cluster.Now += TimeSpan.FromMinutes(2);
+
+        Decision again = cluster.Decide("s", new ServiceEvent.DeadlineDue());
+
+        Assert.Equal((1, 7), (first, again.Order()?.Generation));
+    }
+
     [Fact]
     public void An_inventory_that_does_not_know_it_has_it_asked_again()
     {

@@ -31,6 +31,12 @@ public abstract record Admission(string Reason)
         private protected override void Closed() { }
     }
 
+    /// <summary>Of an earlier quorum: nothing is stored, nothing answered. A scheduler that knows it sends it again, of now (rule S14).</summary>
+    public sealed record Ignore(string Reason) : Admission(Reason)
+    {
+        private protected override void Closed() { }
+    }
+
     /// <summary>Not here, not now.</summary>
     /// <param name="TakesEpoch">
     /// True when the refusal is the answer of this epoch for ever: it must be stored, or a later copy of the same order could run

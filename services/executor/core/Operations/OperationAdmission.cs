@@ -75,6 +75,11 @@ public static class OperationAdmission
             return new Admission.Refuse(TakesEpoch: true, $"this node may not run services: {why}");
         }
 
+        if (order.Generation > 0 && order.Generation < lease.GrantedGeneration)
+        {
+            return new Admission.Ignore(Text($"it was ordered in generation {order.Generation}, before quorum formed in {lease.GrantedGeneration}: whoever still wants it orders it again"));
+        }
+
         return order.ConfigurationDigest.Length == DigestLength && order.ConfigurationDigest.All(char.IsAsciiHexDigitLower)
             ? new Admission.Run(order.Reason)
             : new Admission.Refuse(TakesEpoch: true, "the order names no configuration digest (64 lower-case hexadecimal digits)");

@@ -19,7 +19,7 @@ namespace Quorate.Executor.Service.Sessions;
 /// One incarnation as this process serves it: its queue, its heartbeats, its services. A new incarnation gets a new session; nothing
 /// is carried over but configurations.
 /// </summary>
-internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
+internal sealed partial class ExecutorSession : IIncarnationInbox, IDisposable
 {
     private const int StartsMax = 16;
     private const int StopsMax = 16;
@@ -136,37 +136,6 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
         _context.Checks.Dispose();
     }
 
-    /// <inheritdoc/>
-    public void Connected() => _heartbeats.TellAgain();
-
-    /// <inheritdoc/>
-    public Task TakeAsync(OperateService order, CancellationToken cancellation)
-    {
-        Take(order, mayWait: _firstLease.HasRoom);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task TakeAsync(HeartbeatAnswer answer, CancellationToken cancellation)
-    {
-        _heartbeats.Take(answer, overBus: true);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task TakeAsync(ConfigurationPublished configuration, CancellationToken cancellation)
-    {
-        _parts.Configurations.Take(configuration);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task TakeAsync(QuorumDissolved dissolved, CancellationToken cancellation)
-    {
-        _lease.Take(dissolved);
-        return Task.CompletedTask;
-    }
-
     private void Take(OperateService order, bool mayWait)
     {
         lock (_gate)
@@ -192,6 +161,9 @@ internal sealed class ExecutorSession : IIncarnationInbox, IDisposable
                     break;
                 case Admission.Busy:
                     _logger.OperationBusy(order.Service.Value, order.Epoch, order.Attempt);
+                    break;
+                case Admission.Ignore ignore:
+                    _logger.OperationIgnored(order.Action, order.Service.Value, order.Epoch, ignore.Reason);
                     break;
                 case Admission.Refuse refuse:
                     Refuse(order, refuse.TakesEpoch, refuse.Reason);

@@ -75,9 +75,9 @@ internal sealed class ExecutingNode : IAsyncDisposable
     /// <summary>The lines the Witness agent wrote: time, node, event, name.</summary>
     public string[] Witnessed => File.Exists(Path.Combine(Root, "witness")) ? File.ReadAllLines(Path.Combine(Root, "witness")) : [];
 
-    public void Agent(string type, string body)
+    public void Agent(string type, string body, string provider = "test")
     {
-        string file = Path.Combine(Root, "agents", "test", type);
+        string file = Path.Combine(Directory.CreateDirectory(Path.Combine(Root, "agents", provider)).FullName, type);
         File.WriteAllText(file, $"#!/bin/sh\n{body}\n");
         if (!OperatingSystem.IsWindows())
         {
@@ -163,10 +163,10 @@ internal sealed class ExecutingNode : IAsyncDisposable
         return digest;
     }
 
-    public async Task<OperationEnded> OrderAsync(NodeAction action, long epoch, string digest, int attempt = 1)
+    public async Task<OperationEnded> OrderAsync(NodeAction action, long epoch, string digest, int attempt = 1, ServiceName? service = null)
     {
         int before = Answers.Count;
-        await SendOrderAsync(Web, action, epoch, digest, attempt);
+        await SendOrderAsync(service ?? Web, action, epoch, digest, attempt);
         await UntilAsync(() => Answers.Count > before, $"an answer to {action}, epoch {epoch}");
         return Answers.ToArray()[before];
     }

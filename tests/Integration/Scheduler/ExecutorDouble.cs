@@ -49,7 +49,7 @@ internal sealed class ExecutorDouble : IAsyncDisposable
 
     public static OperationEnded Succeed(OperateService order) => Ended(order, OperationOutcome.Succeeded) with
     {
-        IsRunning = order.Action == NodeAction.Start,
+        IsRunning = order.Action is NodeAction.Start or NodeAction.Condstop or NodeAction.Condstart,
     };
 
     public static OperationEnded Fail(OperateService order) => Ended(order, OperationOutcome.Failed) with

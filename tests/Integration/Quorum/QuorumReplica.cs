@@ -72,12 +72,13 @@ internal sealed class QuorumReplica : IAsyncDisposable
     /// <param name="change">Further services of the replica's container.</param>
     /// <param name="database">One that outlives the replica; null for one of its own.</param>
     /// <param name="state">Where it remembers the arbiter; null for in memory only.</param>
+    /// <param name="text">Another file altogether; null for the one of three nodes.</param>
     public static async Task<QuorumReplica> StartAsync(
         string n3 = "", string cluster = "", string? agents = null, Action<IServiceCollection>? change = null,
-        string? database = null, string? state = null)
+        string? database = null, string? state = null, string? text = null)
     {
         string directory = Directory.CreateTempSubdirectory("quorum-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(directory, "cluster.conf"), $"""
+        await File.WriteAllTextAsync(Path.Combine(directory, "cluster.conf"), text ?? $"""
             <cluster name="test" config_version="1">
               <clusternodes>
                 <clusternode name="n1" nodeid="1" votes="1"/><clusternode name="n2" nodeid="2" votes="1"/>

@@ -71,9 +71,11 @@ public sealed class When_a_service_leaves_the_configuration
         cluster.Command("web", CommandKind.Disable);
         cluster.Ends("web", OperationOutcome.Failed);
         cluster.InForce(2, "");
+        PlacementAction planned = cluster.PlanOf("web", Sweep).Action;
 
         cluster.Place("web", Sweep);
 
+        Assert.Equal(PlacementAction.LeaveAlone, planned);
         Assert.Equal((ServiceState.Failed, "n1", false), (cluster["web"].State, cluster["web"].Hold?.Node.Value, cluster["web"].IsRemoved));
     }
 

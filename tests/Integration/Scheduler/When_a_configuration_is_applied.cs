@@ -146,6 +146,18 @@ public abstract class When_a_configuration_is_applied(RealEngines? servers) : A_
         Assert.Equal(0, await Cluster.ScalarAsync<int>("SELECT COUNT(*) FROM scheduler_service WHERE name = 'service:idle'"));
     }
 
+    /// <summary>Previously it was taken while no node was up; quorum, which takes no such file, went on by the one before.</summary>
+    [Fact]
+    public async Task One_without_nodes_is_refused_although_none_is_up()
+    {
+        await StartAsync(Web);
+
+        Reply reply = await Cluster.First.ApplyAsync("<cluster name=\"test\" config_version=\"2\"/>");
+
+        Assert.Equal(HttpStatusCode.Conflict, reply.Status);
+        Assert.Equal(1, (await Cluster.First.ConfigurationAsync()).Version);
+    }
+
     /// <summary>Rule S6: what nobody has proven off may still run something.</summary>
     [Fact]
     [Trait("Rule", "S6")]

@@ -117,6 +117,11 @@ internal sealed class ConfigurationChange(
 
     private static async Task<string?> ObjectionAsync(UnitOfWork work, ClusterConfiguration current, ClusterConfiguration offered, CancellationToken ct)
     {
+        if (offered.Nodes.IsEmpty)
+        {
+            // Quorum would not take it, and go on by the one before.
+            return "it names no clusternode: a cluster without nodes runs nothing";
+        }
         if (offered.ClusterName != current.ClusterName)
         {
             return $"it is the configuration of cluster '{offered.ClusterName}', and this is '{current.ClusterName}'; the name of a cluster never changes";

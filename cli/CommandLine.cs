@@ -10,6 +10,7 @@ using Quorate.Cli.Demo;
 using Quorate.Cli.Faces;
 using Quorate.Cli.Fence;
 using Quorate.Cli.Maintenance;
+using Quorate.Cli.Messages;
 using Quorate.Cli.Queues;
 using Quorate.Cli.Restraints;
 using Quorate.Cli.RgTest;
@@ -58,6 +59,8 @@ internal static class CommandLine
         ("arbiter", ArbiterCommand.Create),
         ("validate", ValidateCommand.Create),
         ("config", ConfigCommand.Create),
+        ("messages", MessagesCommand.Messages),
+        ("explain", MessagesCommand.Explain),
         ("simulate", SimulateCommand.Create),
         ("timing", TimingCommand.Create),
         ("rg_test", RgTestCommand.Create),

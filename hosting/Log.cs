@@ -49,6 +49,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1512, Level = LogLevel.Warning, Message = "The endpoint of queue {Queue} could not be started anew: {Reason}; it is tried again")]
     public static partial void EndpointNotStarted(this ILogger logger, string queue, string reason);
 
+    [LoggerMessage(EventId = 1514, Level = LogLevel.Warning, Message = "Whether the broker is there could not be found out: {Reason}; it is asked again")]
+    public static partial void BrokerNotAsked(this ILogger logger, string reason);
+
     [LoggerMessage(EventId = 1513, Level = LogLevel.Warning, Message = "{MessageType} was not sent, for a reason that is no outage: {Reason}")]
     public static partial void NotSent(this ILogger logger, string messageType, string reason);
 

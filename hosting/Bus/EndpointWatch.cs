@@ -52,7 +52,7 @@ internal sealed class EndpointWatch(Func<CancellationToken, Task<bool>> isReacha
         {
             silent = [.. _endpoints.Where(endpoint => endpoint.Silence > SilenceMax)];
         }
-        if (silent.Length == 0 || !await isReachable(cancellationToken))
+        if (silent.Length == 0 || !await IsReachableAsync(cancellationToken))
         {
             return;
         }
@@ -72,6 +72,20 @@ internal sealed class EndpointWatch(Func<CancellationToken, Task<bool>> isReacha
                 // Whatever the transport throws: it is tried again after the same silence.
                 logger.EndpointNotStarted(endpoint.Queue, failure.Message);
             }
+        }
+    }
+
+    private async Task<bool> IsReachableAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await isReachable(cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, it must not end the watch: nobody else would start an endpoint anew.
+            logger.BrokerNotAsked(failure.Message);
+            return false;
         }
     }
 

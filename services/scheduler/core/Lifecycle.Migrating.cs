@@ -144,7 +144,16 @@ public static partial class Lifecycle
             draft.StopBeside(receiver.Node, receiver.Incarnation, draft.Next.Epoch, $"{draft.Next.Name} stays on {owner}");
         }
 
+        bool mustLeave = draft.Next.Journey is not { RequestIds.IsEmpty: false } && draft.Situation.Membership.IsDrained(owner);
         draft.Next = draft.Next with { Receiver = null, Pending = null };
+        if (mustLeave)
+        {
+            // It would be tried again for ever, and the operator wants the node.
+            draft.Next = draft.Next with { Journey = new(Intent.Failback) { Origin = owner } };
+            draft.BeginStop(ServiceState.Stopping, $"{reason}; {owner} is drained, so it is stopped there and started elsewhere");
+            return;
+        }
+
         draft.Become(ServiceState.Started, $"{reason}; it runs on {owner} as before");
         draft.EndJourney(result, draft.Next.Reason);
     }

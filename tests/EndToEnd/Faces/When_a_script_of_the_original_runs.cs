@@ -47,6 +47,17 @@ public sealed class When_a_script_of_the_original_runs(When_a_script_of_the_orig
         1
         undrain: undrain n1: Success
         undrain:   n1 may run services again
+        diff: version 1 to 2
+        diff: service:web is adjusted: it keeps running; of its resources 1 start
+        diff:   start ocf:mail: it now stands below service:web
+        diff: service:mail is adjusted: it keeps running; of its resources 1 stop
+        diff:   stop ocf:mail: it no longer stands below service:mail
+        apply: version 2 is in force, after version 1
+        apply: service:web is adjusted: it keeps running; of its resources 1 start
+        apply: service:mail is adjusted: it keeps running; of its resources 1 stop
+        followed: 2
+        older: its config_version is 1, and version 2 is in force: raise it above that
+        versions: 2
 
         """;
 
@@ -67,5 +78,14 @@ public sealed class When_a_script_of_the_original_runs(When_a_script_of_the_orig
         output.WriteLine(story.Run!.Error); // set by the story
 
         Assert.Equal(Expected.ReplaceLineEndings("\n"), story.Run.Output);
+    }
+
+    /// <summary>The agents say so themselves: the new configuration moved one of them to another service.</summary>
+    [Fact]
+    [Trait("Rule", "S9")]
+    public async Task Nothing_ran_twice_not_even_what_moved_to_another_service()
+    {
+        Assert.True(story.Lab.StartsOf("mail").Count >= 2, "it was started as the other service's");
+        await story.Lab.AssertNeverTwoOwnersAsync();
     }
 }

@@ -42,3 +42,17 @@ quorate drain n1 | sed 's/^/drain: /'
 quorate relocate web --node n1 2>/dev/null; echo "drained: $?"
 quorate status | grep -c 'drained'
 quorate undrain n1 | sed 's/^/undrain: /'
+
+# The cluster follows a new file while it runs: what moves to another service stops before it starts there.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+quorate config show >"$work/1.conf"
+mail=$(grep 'name="mail" directory' "$work/1.conf")
+sed -e 's/config_version="1"/config_version="2"/' -e '/name="mail" directory/d' -e '/name="web" directory/a\'"$mail" "$work/1.conf" >"$work/2.conf"
+quorate config diff "$work/2.conf" | sed 's/^/diff: /'
+quorate config apply "$work/2.conf" | sed -n '/warning/!s/^  /apply: /p'
+tries=150
+until [ "$(quorate status --json | grep -c 'by configuration version 2')" = 2 ] || [ $((tries -= 1)) = 0 ]; do sleep 0.2; done
+echo "followed: $(quorate status --json | grep -c 'by configuration version 2')"
+quorate config apply "$work/1.conf" 2>&1 | sed -n 's/^  /older: /p'
+echo "versions: $(quorate config history | wc -l)"

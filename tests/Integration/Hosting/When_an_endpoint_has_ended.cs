@@ -65,6 +65,23 @@ public sealed class When_an_endpoint_has_ended(RealEngines engines)
         Assert.Equal(2, _transports.Count);
     }
 
+    /// <summary>A watch that ended over it would never start an endpoint anew.</summary>
+    [Fact]
+    public async Task Where_the_broker_cannot_even_be_asked_it_is_asked_again()
+    {
+        int asked = 0;
+        EndpointWatch watch = new(_ => ++asked == 1 ? throw new InvalidOperationException("no such name") : Task.FromResult(true), _time, NullLogger.Instance);
+        using WatchedEndpoint endpoint = new("ended.v1", _ => Add(new Transport()), _time);
+        watch.Add(endpoint);
+        _time.Advance(EndpointWatch.SilenceMax + TimeSpan.FromSeconds(1));
+
+        await watch.LookAsync(default);
+        Assert.Single(_transports);
+        await watch.LookAsync(default);
+
+        Assert.Equal(2, _transports.Count);
+    }
+
     [Fact]
     public async Task Without_a_broker_nothing_is_done()
     {

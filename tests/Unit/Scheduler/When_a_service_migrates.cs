@@ -195,6 +195,22 @@ public sealed class When_a_service_migrates
         Assert.Equal(PlacementAction.Migrate, drained.PlanOf(Vm, new PlacementEvent.Sweep()).Action);
     }
 
+    /// <summary>An operator who drains a node wants it empty: what cannot migrate is moved the other way.</summary>
+    [Fact]
+    public void What_has_to_leave_a_drained_node_and_cannot_migrate_is_relocated()
+    {
+        Cluster cluster = Guest();
+        cluster.Drained.Add("a");
+        cluster.Keep(Vm, Lifecycle.Apply(cluster.Situation(Vm), cluster.PlanOf(Vm, new PlacementEvent.Sweep())));
+        cluster.Ends(Vm, OperationOutcome.Succeeded);
+
+        Decision ended = cluster.Ends(Vm, OperationOutcome.Failed, isRunning: true, exitCode: 150);
+
+        Assert.Equal([(NodeAction.Stop, "b"), (NodeAction.Stop, "a")], ended.Effects.OfType<Effect.Operate>().Select(order => (order.Command.Action, order.Command.Node.Value)));
+        cluster.Ends(Vm, OperationOutcome.Succeeded, isRunning: false);
+        Assert.Equal((NodeAction.Start, "b"), cluster.Place(Vm).Ordered());
+    }
+
     /// <summary>The hint to place it was lost: the sweep finds it (rule S13).</summary>
     [Fact]
     [Trait("Rule", "S13")]

@@ -15,6 +15,7 @@ namespace Quorate.Cli.Api;
 [JsonSerializable(typeof(QueuesView))]
 [JsonSerializable(typeof(ParkedMessageView))]
 [JsonSerializable(typeof(ParkedActionView))]
+[JsonSerializable(typeof(IReadOnlyList<MessageView>))]
 [JsonSerializable(typeof(ConfigurationView))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationView>))]
 [JsonSerializable(typeof(ApplyConfiguration))]

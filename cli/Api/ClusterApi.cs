@@ -162,6 +162,16 @@ internal sealed class ClusterApi : IDisposable
     public Task<CommandReply> SetDrainAsync(NodeName node, bool isOn, CommandRequest request, TimeSpan? wait, CancellationToken cancellation) =>
         PostAsync($"api/nodes/{Uri.EscapeDataString(node.Value)}/{(isOn ? "drain" : "undrain")}", ResultCode.NoNode, request, wait, cancellation);
 
+    /// <summary>The last occurrences of a message in this cluster, oldest first.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>
+    public async Task<IReadOnlyList<MessageView>> GetMessagesAsync(int number, int last, CancellationToken cancellation)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"api/messages?number={number}&last={last}");
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, path, null, AnswerTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode == HttpStatusCode.OK ? Read(body, ApiJson.Default.IReadOnlyListMessageView, response) : throw Unexpected(response, body);
+    }
+
     /// <summary>Puts a configuration into force; answered at once, by what it changes or why it is refused.</summary>
     public Task<CommandReply> ApplyConfigurationAsync(ApplyConfiguration request, CancellationToken cancellation) =>
         PostAsync("api/config", ResultCode.Invalid, JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.ApplyConfiguration), null, cancellation);

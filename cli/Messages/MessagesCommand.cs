@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Quorate.Cli.Api;
 using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.Views;
 
 namespace Quorate.Cli.Messages;
 
@@ -10,6 +13,8 @@ namespace Quorate.Cli.Messages;
 /// <remarks>Source: the catalogue of the original's numbers, 1 to 75, and our own from 1000.</remarks>
 internal static class MessagesCommand
 {
+    private const int OccurrencesShown = 5;
+
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary><c>quorate messages [--json]</c>.</summary>
@@ -30,24 +35,45 @@ internal static class MessagesCommand
     {
         Argument<string> number = new("NUMBER") { Description = "The number after '#', such as 33 or '#33'." };
         Command explain = new("explain", "Say what a numbered message means, why it happens and what to do.") { number };
-        explain.SetAction(parsed =>
+        explain.SetAction(async (parsed, cancellation) =>
         {
             string typed = parsed.GetRequiredValue(number);
             if (Find(typed) is not [_, ..] found)
             {
-                Console.Error.WriteLine($"quorate: there is no message {typed}; quorate messages lists them");
+                await Console.Error.WriteLineAsync($"quorate: there is no message {typed}; quorate messages lists them");
                 return ExitCode.Refused;
             }
 
-            Console.Out.WriteLine(string.Join(Environment.NewLine + Environment.NewLine, found.Select(Text)));
+            await Console.Out.WriteLineAsync(string.Join(Environment.NewLine + Environment.NewLine, found.Select(Text)));
+            await Console.Out.WriteLineAsync($"{Environment.NewLine}{await OccurrencesAsync(found[0].Number, cancellation)}");
             return ExitCode.Done;
         });
         return explain;
     }
 
+    /// <summary>When it came last in this cluster. Without a cluster the explanation is worth as much.</summary>
+    private static async Task<string> OccurrencesAsync(int number, CancellationToken cancellation)
+    {
+        try
+        {
+            using ClusterApi api = ClusterApi.FromEnvironment();
+            return Occurrences(await api.GetMessagesAsync(number, OccurrencesShown, cancellation));
+        }
+        catch (NoAnswerException silence)
+        {
+            return $"When it came last is not known: {silence.Message}";
+        }
+    }
+
+    /// <summary>The last occurrences as a person reads them, oldest first.</summary>
+    public static string Occurrences(IReadOnlyList<MessageView> messages) => messages.Count == 0
+        ? "It has not been raised in this cluster, as far as that is kept."
+        : string.Join(Environment.NewLine, messages.Select(message =>
+            $"{message.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {message.Component}{(message.Node is { } node ? $" {node}" : "")}  {message.Text}").Prepend("Last in this cluster:"));
+
     /// <summary>The messages of a number as a person types it; none where it is no number or nobody has it.</summary>
     public static IReadOnlyList<MessageDefinition> Find(string typed) =>
-        int.TryParse(typed.TrimStart('#'), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number)
+        int.TryParse(typed.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? MessageCatalogue.Find(number)
             : [];
 

@@ -99,6 +99,7 @@ public static class SchedulerHost
             .Consumer<ConfigurationConsumer, RequestConfiguration>()
             .Consumer<ApplyConfigurationConsumer, ApplyConfiguration>()
             .Consumer<ForeignAnswerConsumer, CommandAnswered>()
+            .Consumer<MessageRaisedConsumer, MessageRaised>()
             .Consumer<FenceAttemptConsumer, FenceAttempted>());
         services.AddQuorateEndpoint(HintQueue, static endpoint => endpoint
             .Hints()

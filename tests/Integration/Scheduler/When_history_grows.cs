@@ -36,6 +36,26 @@ public abstract class When_history_grows : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_newest_occurrences_of_each_message_stay()
+    {
+        await using (var connection = await _database.OpenAsync())
+        {
+            await connection.ExecuteAsync(
+                """
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @count)
+                INSERT INTO scheduler_message (number, at, component, text) SELECT CASE WHEN i <= 2 THEN 1 ELSE 33 END, i, '', '' FROM n
+                """,
+                new { count = MessageStore.OccurrencesMax + 7 });
+        }
+
+        int removed = await HistoryCleaning.CleanAsync(_database, Now, CancellationToken.None);
+
+        Assert.Equal(5, removed);
+        Assert.Equal(8, await ScalarAsync("SELECT MIN(at) FROM scheduler_message WHERE number = 33"));
+        Assert.Equal(2, await ScalarAsync("SELECT COUNT(*) FROM scheduler_message WHERE number = 1"));
+    }
+
+    [Fact]
     public async Task One_cleaning_removes_a_bounded_number()
     {
         await AddTransitionsAsync("service:busy", HistoryCleaning.TransitionsMax + HistoryCleaning.BatchMax + 7);

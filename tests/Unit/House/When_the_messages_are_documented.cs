@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Quorate.Cli.Messages;
 using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.Views;
 
 namespace Quorate.Tests.Unit.House;
 
@@ -78,6 +79,15 @@ public sealed class When_the_messages_are_documented
         Assert.StartsWith("#33: ", text, StringComparison.Ordinal);
         Assert.Contains(message.Cause, text, StringComparison.Ordinal);
         Assert.Contains(message.Remedy, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_last_occurrences_are_told_one_on_a_line()
+    {
+        MessageView message = new() { Id = 7, Number = 33, Text = "#33: x", At = DateTimeOffset.UnixEpoch, Component = "scheduler", Node = new("n1") };
+
+        Assert.Matches("^Last in this cluster:\r?\n1[0-9]{3}-.*  scheduler n1  #33: x$", MessagesCommand.Occurrences([message]));
+        Assert.Equal("It has not been raised in this cluster, as far as that is kept.", MessagesCommand.Occurrences([]));
     }
 
     private static string Describe()

@@ -29,6 +29,7 @@ internal static class SchedulerApi
             .WithSummary("enable, disable, stop, stop-hold, restart, relocate, migrate, freeze, unfreeze or convalesce a service, or confirm-stopped; ?wait=SECONDS waits for the answer.");
         NodesApi.Map(api);
         ConfigurationApi.Map(api);
+        MessagesApi.Map(api);
         QueuesApi.Map(api);
         ArbiterApi.Map(api);
     }

@@ -4,7 +4,7 @@ using Quorate.Hosting.Database;
 
 namespace Quorate.Scheduler.Service.Store;
 
-/// <summary>Keeps the history of services and of commands from growing for ever.</summary>
+/// <summary>Keeps the history of services, of commands and of messages from growing for ever.</summary>
 internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILogger<HistoryCleaning> logger) : TableCleaning(time)
 {
     /// <summary>The transitions kept of each service.</summary>
@@ -38,6 +38,18 @@ internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILo
                     ORDER BY id LIMIT @BatchMax)
                 """,
                 new { service, TransitionsMax, BatchMax }, cancellationToken: ct));
+        }
+        foreach (long number in await connection.QueryAsync<long>(new CommandDefinition(
+            "SELECT number FROM scheduler_message GROUP BY number HAVING COUNT(*) > @OccurrencesMax ORDER BY number", new { MessageStore.OccurrencesMax }, cancellationToken: ct)))
+        {
+            removed += await connection.ExecuteAsync(new CommandDefinition(
+                """
+                DELETE FROM scheduler_message WHERE id IN (
+                    SELECT id FROM scheduler_message WHERE number = @number AND id <=
+                        (SELECT id FROM scheduler_message WHERE number = @number ORDER BY id DESC LIMIT 1 OFFSET @OccurrencesMax)
+                    ORDER BY id LIMIT @BatchMax)
+                """,
+                new { number, MessageStore.OccurrencesMax, BatchMax }, cancellationToken: ct));
         }
         return removed;
     }

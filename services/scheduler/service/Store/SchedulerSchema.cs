@@ -111,5 +111,17 @@ internal static class SchedulerSchema
         // One row: locked by whoever puts a configuration into force, and the digest of the one evaluated last.
         "CREATE TABLE scheduler_configuration_turn (id INTEGER PRIMARY KEY, evaluated TEXT)",
         "INSERT INTO scheduler_configuration_turn (id, evaluated) VALUES (1, NULL)",
+        """
+        CREATE TABLE scheduler_message (
+            id {identity},
+            number INTEGER NOT NULL,
+            at BIGINT NOT NULL,
+            component TEXT NOT NULL,
+            service TEXT,
+            node TEXT,
+            text TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX scheduler_message_number ON scheduler_message (number, id)",
     ];
 }

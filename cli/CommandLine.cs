@@ -49,6 +49,7 @@ internal static class CommandLine
         ("freeze", ServiceCommands.Freeze),
         ("unfreeze", ServiceCommands.Unfreeze),
         ("convalesce", ServiceCommands.Convalesce),
+        ("unpark", ServiceCommands.Unpark),
         ("drain", DrainCommands.Drain),
         ("undrain", DrainCommands.Undrain),
         ("lock", LockCommands.Lock),

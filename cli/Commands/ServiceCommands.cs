@@ -37,6 +37,8 @@ internal static class ServiceCommands
 
     public static Command Convalesce() => Create("convalesce", "Start again what was left stopped of a service that runs without it (flag partial).", takesNode: false);
 
+    public static Command Unpark() => Create("unpark", "Take up a service again that was set aside after an internal error (flag parked), once you have looked where it runs.", takesNode: false);
+
     private static readonly Option<bool> Hold = new("--hold") { Description = "Keep it stopped whatever nodes come and go, until it is enabled." };
 
     /// <summary>Rule S11: the only word that frees a service whose stop was never proven, beside a proof.</summary>

@@ -19,4 +19,5 @@ public enum CommandKind
     Unfreeze,
     Convalesce,
     ConfirmStopped,
+    Unpark,
 }

@@ -15,6 +15,13 @@ public static partial class Lifecycle
             return draft.Done("this request is under way already");
         }
 
+        // One that is parked never comes here.
+        if (command.Kind == CommandKind.Unpark)
+        {
+            draft.Answer(command.RequestId, ResultCode.Success, ["it is not parked"]);
+            return draft.Done("it is not parked");
+        }
+
         if (!draft.Situation.Membership.IsQuorate)
         {
             return Refuse(draft, command, ResultCode.Quorum, "the cluster is not quorate");

@@ -41,6 +41,9 @@ internal static partial class Log
         Message = "{Node} asked for configuration {Digest}, which is not stored here: it must ask again after the next apply")]
     public static partial void ConfigurationUnknown(this ILogger logger, NodeName node, string digest);
 
+    [LoggerMessage(EventId = 1224, Level = LogLevel.Warning, Message = "{Service} is taken up again by an operator; it was parked after: {Why}")]
+    public static partial void ServiceUnparked(this ILogger logger, ServiceName service, string why);
+
     [LoggerMessage(EventId = 1221, Level = LogLevel.Information, Message = "configuration request {Request} {Result}: {Reason}")]
     public static partial void ConfigurationApplied(this ILogger logger, string request, ResultCode result, string reason);
 

@@ -132,6 +132,28 @@ public abstract class When_something_breaks(RealEngines? servers) : A_scheduler(
         Assert.Empty(Cluster.Faults);
     }
 
+    /// <summary>Without this only a database tool could bring it back.</summary>
+    [Fact, Trait("Rule", "S13")]
+    public async Task A_parked_service_is_taken_up_again_by_an_operator()
+    {
+        await StartAsync(Web);
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        await Cluster.ExecuteAsync(
+            "UPDATE scheduler_service SET document = @document, parked = 'an invariant broke', version = version + 1 WHERE name = 'service:web'",
+            new { document = Documents.Of("service:web", "stopped", epoch: 9, generation: 1) });
+        Reply refused = await Cluster.PostAsync("web", "enable", wait: 20);
+
+        Reply reply = await Cluster.PostAsync("web", "unpark", wait: 20);
+        Reply again = await Cluster.PostAsync("web", "unpark", wait: 20);
+
+        Assert.Contains("quorate unpark", refused.Reasons[0], StringComparison.Ordinal);
+        Assert.Equal((0, "it is taken up again; it was parked after: an invariant broke"), (reply.Code, reply.Reasons[0]));
+        Assert.Equal((0, "it is not parked"), (again.Code, again.Reasons[0]));
+        ServiceView web = await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        Assert.DoesNotContain("parked", web.Flags);
+    }
+
     [Fact, Trait("Rule", "S13")]
     public async Task An_accepted_command_whose_message_was_lost_is_carried_out_after_all()
     {

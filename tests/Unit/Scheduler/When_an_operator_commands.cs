@@ -53,7 +53,9 @@ public sealed class When_an_operator_commands
         Cluster cluster = new Cluster("a").Service("s");
         cluster.IsQuorate = false;
 
-        Assert.All(Enum.GetValues<CommandKind>(), kind => Assert.Equal(ResultCode.Quorum, cluster.Command("s", kind).Answered()));
+        // To take up what is not parked changes nothing.
+        Assert.All(Enum.GetValues<CommandKind>().Except([CommandKind.Unpark]), kind => Assert.Equal(ResultCode.Quorum, cluster.Command("s", kind).Answered()));
+        Assert.Equal(ResultCode.Success, cluster.Command("s", CommandKind.Unpark).Answered());
     }
 
     /// <summary>The planner places nothing then, so a command that waited for it would hang.</summary>

@@ -272,6 +272,7 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
         FreezeService freeze => work.Outbox.PublishAsync(freeze, freeze.Service.Value),
         UnfreezeService unfreeze => work.Outbox.PublishAsync(unfreeze, unfreeze.Service.Value),
         ConvalesceService convalesce => work.Outbox.PublishAsync(convalesce, convalesce.Service.Value),
+        UnparkService unpark => work.Outbox.PublishAsync(unpark, unpark.Service.Value),
         ConfirmServiceStopped confirm => work.Outbox.PublishAsync(confirm, confirm.Service.Value),
         _ => throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a service command"),
     };

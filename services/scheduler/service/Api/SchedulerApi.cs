@@ -26,7 +26,7 @@ internal static class SchedulerApi
         api.MapGet("/services/{name}", GetServiceAsync).WithSummary("One service. A name without ':' means service:NAME.");
         api.MapGet("/services/{name}/history", GetHistoryAsync).WithSummary("Every transition of one service, newest last.");
         api.MapPost("/services/{name}/{command}", PostCommandAsync)
-            .WithSummary("enable, disable, stop, stop-hold, restart, relocate, migrate, freeze, unfreeze or convalesce a service, or confirm-stopped; ?wait=SECONDS waits for the answer.");
+            .WithSummary("enable, disable, stop, stop-hold, restart, relocate, migrate, freeze, unfreeze or convalesce a service, confirm-stopped or unpark; ?wait=SECONDS waits for the answer.");
         NodesApi.Map(api);
         ConfigurationApi.Map(api);
         MessagesApi.Map(api);

@@ -18,8 +18,9 @@ internal static class ServiceCommands
     public const string Unfreeze = "unfreeze";
     public const string Convalesce = "convalesce";
     public const string ConfirmStopped = "confirm-stopped";
+    public const string Unpark = "unpark";
 
-    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, StopHold, Restart, Relocate, Migrate, Freeze, Unfreeze, Convalesce, ConfirmStopped];
+    public static readonly IReadOnlyList<string> Names = [Enable, Disable, Stop, StopHold, Restart, Relocate, Migrate, Freeze, Unfreeze, Convalesce, ConfirmStopped, Unpark];
 
     public static bool IsKnown(string command) => Names.Contains(command, StringComparer.Ordinal);
 
@@ -37,6 +38,7 @@ internal static class ServiceCommands
         Unfreeze => new UnfreezeService { RequestId = requestId, Service = service, Node = node },
         Convalesce => new ConvalesceService { RequestId = requestId, Service = service, Node = node },
         ConfirmStopped => new ConfirmServiceStopped { RequestId = requestId, Service = service, Node = node },
+        Unpark => new UnparkService { RequestId = requestId, Service = service, Node = node },
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 
@@ -54,6 +56,7 @@ internal static class ServiceCommands
         Unfreeze => CommandKind.Unfreeze,
         Convalesce => CommandKind.Convalesce,
         ConfirmStopped => CommandKind.ConfirmStopped,
+        Unpark => CommandKind.Unpark,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "not a service command"),
     };
 
@@ -71,6 +74,7 @@ internal static class ServiceCommands
         UnfreezeService => Unfreeze,
         ConvalesceService => Convalesce,
         ConfirmServiceStopped => ConfirmStopped,
+        UnparkService => Unpark,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a service command"),
     };
 }

@@ -27,6 +27,7 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
         CorrelateCommand(() => UnfreezeRequested);
         CorrelateCommand(() => ConvalesceRequested);
         CorrelateCommand(() => ConfirmStoppedRequested);
+        CorrelateCommand(() => UnparkRequested);
         Event(() => OperationReported, x => CorrelateReport(x, message => message.Service));
         Event(() => StatusFailed, x => CorrelateReport(x, message => message.Service));
 
@@ -41,7 +42,8 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
             When(FreezeRequested).Decide(),
             When(UnfreezeRequested).Decide(),
             When(ConvalesceRequested).Decide(),
-            When(ConfirmStoppedRequested).Decide());
+            When(ConfirmStoppedRequested).Decide(),
+            When(UnparkRequested).Decide());
 
         // Operations are under way here: their reports count, matched by epoch and incarnation in the core (rule S8).
         During([Starting, Stopping, Recoverable, Migrating],
@@ -102,6 +104,8 @@ public sealed class ServiceStateMachine : MassTransitStateMachine<ServiceSaga>
     public Event<ConvalesceService> ConvalesceRequested { get; private set; } = null!;
 
     public Event<ConfirmServiceStopped> ConfirmStoppedRequested { get; private set; } = null!;
+
+    public Event<UnparkService> UnparkRequested { get; private set; } = null!;
 
     public Event<OperationEnded> OperationReported { get; private set; } = null!;
 

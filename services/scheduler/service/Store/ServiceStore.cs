@@ -135,6 +135,12 @@ internal static class ServiceStore
             "UPDATE scheduler_service SET parked = @why WHERE name = @name",
             new { name = name.Value, why }, uow.Transaction, cancellationToken: ct));
 
+    /// <summary>Takes a parked service up again, as a new version: what was decided about the parked one is void.</summary>
+    public static Task UnparkAsync(UnitOfWork uow, ServiceName name, CancellationToken ct) =>
+        uow.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE scheduler_service SET parked = NULL, version = version + 1 WHERE name = @name",
+            new { name = name.Value }, uow.Transaction, cancellationToken: ct));
+
     private static async Task<StoredService?> LockAsync(UnitOfWork uow, Guid id, string locking, CancellationToken ct) =>
         StoredService.From(await uow.Connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"SELECT {Columns} FROM scheduler_service WHERE id = @id{locking}",

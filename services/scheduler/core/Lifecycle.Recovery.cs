@@ -15,6 +15,12 @@ public static partial class Lifecycle
     {
         NodeName owner = draft.Next.Owner ?? throw new InvariantViolation($"{draft.Next.Name}: recovery without an owner");
         ImmutableArray<string> reasons = [failure];
+        if (draft.Next.Journey is { RequestIds.IsEmpty: false })
+        {
+            // What waited for the planner while it ran, a migration, is overtaken.
+            draft.EndJourney(ResultCode.Fail, $"{failure}; the service is being recovered");
+        }
+
         ServiceDefinition? definition = draft.Situation.Definition;
         (Journey journey, ImmutableArray<DateTimeOffset> times, string reason) = definition?.Recovery switch
         {

@@ -211,6 +211,30 @@ public sealed class When_a_service_migrates
         Assert.Equal((NodeAction.Start, "b"), cluster.Place(Vm).Ordered());
     }
 
+    [Fact]
+    public void A_failure_before_anything_moved_is_recovered_and_the_command_is_answered()
+    {
+        Cluster cluster = Guest();
+        cluster.Command(Vm, CommandKind.Migrate, "b");
+
+        Decision failed = cluster.StatusFails(Vm);
+
+        Assert.Equal(ResultCode.Fail, failed.Answered());
+        Assert.Equal((ServiceState.Recoverable, Intent.Recover), (cluster[Vm].State, cluster[Vm].Journey?.Intent));
+    }
+
+    [Fact]
+    public void A_lock_that_came_before_the_planner_looked_is_the_answer()
+    {
+        Cluster cluster = Guest();
+        cluster.Command(Vm, CommandKind.Migrate, "b");
+        cluster.IsLocked = true;
+
+        Decision decided = cluster.Keep(Vm, Lifecycle.Apply(cluster.Situation(Vm), cluster.PlanOf(Vm, new PlacementEvent.Sweep())));
+
+        Assert.Equal((ResultCode.Again, ServiceState.Started, null), (decided.Answered(), cluster[Vm].State, cluster[Vm].Journey));
+    }
+
     /// <summary>The hint to place it was lost: the sweep finds it (rule S13).</summary>
     [Fact]
     [Trait("Rule", "S13")]

@@ -104,7 +104,9 @@ public static class Planner
         // A lock is not in the way of stops; what came up meanwhile is remembered here too.
         if (board.Situation.Membership.IsLocked)
         {
-            return record.AwaitsPlacement && record.Journey is { RequestIds.IsEmpty: false }
+            return record is { State: ServiceState.Started, Pending: null, Journey.Intent: Intent.Migrate }
+                ? @case.With(PlacementAction.Stay, record.Owner, "the cluster is locked by an operator") with { Result = ResultCode.Again }
+                : record.AwaitsPlacement && record.Journey is { RequestIds.IsEmpty: false }
                 ? @case.GaveUp(ResultCode.Again, "the cluster is locked by an operator")
                 : @case.LeaveBusy("the cluster is locked by an operator");
         }

@@ -221,7 +221,7 @@ public sealed class When_an_agent_runs : IAsyncLifetime
     [Fact]
     public async Task A_systemd_unit_is_asked_through_systemctl()
     {
-        _node.Agent(SystemdUnit.Program, "[ \"$*\" = \"show --property=ActiveState,TasksCurrent -- a.service\" ] && printf 'ActiveState=inactive\\nTasksCurrent=[not set]\\n'");
+        _node.Agent(SystemdUnit.Program, "[ \"$*\" = \"show --property=ActiveState,TasksCurrent,ControlGroup,Job -- a.service\" ] && printf 'ActiveState=inactive\\nTasksCurrent=[not set]\\n'");
         AgentInvocation monitor = _node.Run("a.service", "monitor") with { Class = AgentClass.Systemd, Provider = "" };
 
         AgentResult result = await Client.RunAsync(GuardedNode.Web, monitor, CancellationToken.None);

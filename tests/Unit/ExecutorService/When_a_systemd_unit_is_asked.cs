@@ -14,6 +14,7 @@ public sealed class When_a_systemd_unit_is_asked
     [InlineData("ActiveState=inactive\nTasksCurrent=[not set]\n", ResourceRunState.NotRunning)]
     [InlineData("ActiveState=inactive\nTasksCurrent=0\n", ResourceRunState.NotRunning)]
     [InlineData("ActiveState=inactive\n", ResourceRunState.NotRunning)]
+    [InlineData("TasksCurrent=[not set]\nActiveState=inactive\nControlGroup=\nJob=\n", ResourceRunState.NotRunning)]
     [InlineData("ActiveState=failed\nTasksCurrent=[not set]\n", ResourceRunState.NotRunning)]
     public void What_runs_and_what_has_stopped_is_known(string properties, ResourceRunState expected) => Assert.Equal(expected, Judge(properties));
 
@@ -23,6 +24,8 @@ public sealed class When_a_systemd_unit_is_asked
     [InlineData("ActiveState=activating\nTasksCurrent=1\n")]
     [InlineData("ActiveState=failed\nTasksCurrent=2\n")]
     [InlineData("ActiveState=inactive\nTasksCurrent=1\n")]
+    [InlineData("TasksCurrent=[not set]\nActiveState=inactive\nControlGroup=/system.slice/a.service\nJob=\n")]
+    [InlineData("TasksCurrent=[not set]\nActiveState=inactive\nControlGroup=\nJob=588\n")]
     [InlineData("ActiveState=maintenance\n")]
     [InlineData("")]
     [InlineData("Failed to connect to bus")]
@@ -37,7 +40,7 @@ public sealed class When_a_systemd_unit_is_asked
     public void The_program_gets_the_unit_as_a_name_and_never_as_an_option()
     {
         Assert.Equal(["start", "--no-ask-password", "--", "a@b.service"], SystemdUnit.Arguments("start", "a@b.service"));
-        Assert.Equal(["show", "--property=ActiveState,TasksCurrent", "--", "a"], SystemdUnit.Arguments("monitor", "a"));
+        Assert.Equal(["show", "--property=ActiveState,TasksCurrent,ControlGroup,Job", "--", "a"], SystemdUnit.Arguments("monitor", "a"));
     }
 
     [Theory]

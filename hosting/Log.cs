@@ -55,6 +55,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1513, Level = LogLevel.Warning, Message = "{MessageType} was not sent, for a reason that is no outage: {Reason}")]
     public static partial void NotSent(this ILogger logger, string messageType, string reason);
 
+    [LoggerMessage(EventId = 1515, Level = LogLevel.Warning, Message = "The bus could not be started: {Reason}; it is tried again in {Seconds} s")]
+    public static partial void BusNotStarted(this ILogger logger, string reason, double seconds);
+
     [LoggerMessage(EventId = (int)CatalogueMessage.MessagesParked, EventName = nameof(CatalogueMessage.MessagesParked),
         Level = LogLevel.Error, Message = "#1520: Messages are parked in {Queue}: {Parked}")]
     public static partial void MessagesParked(this ILogger logger, string queue, long parked);

@@ -19,7 +19,7 @@ public sealed class BusConnection : IAsyncDisposable
     /// <summary>What a new connection may take before the broker counts as away.</summary>
     private static readonly TimeSpan ReachWait = TimeSpan.FromSeconds(5);
 
-    private readonly Lazy<Task> _start;
+    private readonly BusStart _start;
     private readonly string _prefix;
     private readonly IBusControl _control;
     private readonly ILogger _logger;
@@ -32,13 +32,11 @@ public sealed class BusConnection : IAsyncDisposable
         _watch = new EndpointWatch(IsReachableAsync, TimeProvider.System, logger);
         _prefix = options.BusPrefix;
         _control = control;
-        // On the pool: a broker that is away keeps StartAsync busy until it is back.
-        _start = new Lazy<Task>(() => Task.Run(() => control.StartAsync(CancellationToken.None)));
+        _start = new BusStart(token => control.StartAsync(token), TimeProvider.System, logger);
     }
 
     /// <summary>True when a message handed over now would be with the broker at once.</summary>
-    public bool IsReady =>
-        _start is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && _control.CheckHealth().Status != BusHealthStatus.Unhealthy;
+    public bool IsReady => _start.IsDone && _control.CheckHealth().Status != BusHealthStatus.Unhealthy;
 
     internal QuorateOptions Options { get; }
 
@@ -68,7 +66,8 @@ public sealed class BusConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _watch.DisposeAsync();
-        if (_start.IsValueCreated && _start.Value.IsCompletedSuccessfully)
+        await _start.DisposeAsync();
+        if (_start.IsDone)
         {
             using CancellationTokenSource patience = new(StopWait);
             await _control.StopAsync(patience.Token);
@@ -76,7 +75,7 @@ public sealed class BusConnection : IAsyncDisposable
     }
 
     /// <summary>Begins to connect, once; the task ends when the broker answered.</summary>
-    internal Task StartAsync() => _start.Value;
+    internal Task StartAsync() => _start.RunAsync();
 
     /// <summary>Adds a receive endpoint; it starts with the bus, or at once when the bus runs.</summary>
     internal WatchedEndpoint Connect(string queue, Action<IReceiveEndpointConfigurator> configure)

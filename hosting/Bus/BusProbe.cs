@@ -21,6 +21,7 @@ public sealed class BusProbe : BackgroundService
     private readonly ILogger<BusProbe> _logger;
     private readonly string _queue = $"probe.{Guid.NewGuid():N}";
     private readonly SemaphoreSlim _answered = new(0);
+    private readonly TaskCompletionSource<WatchedEndpoint> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _sequence;
     private long _answeredAt;
     private bool _isAlive;
@@ -38,6 +39,9 @@ public sealed class BusProbe : BackgroundService
 
     /// <summary>True while messages come back.</summary>
     public bool IsAlive => SinceRoundTrip < SilenceMax;
+
+    /// <summary>Where it hears itself, once it has begun; for tests.</summary>
+    internal Task<WatchedEndpoint> Endpoint => _connected.Task;
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -63,9 +67,10 @@ public sealed class BusProbe : BackgroundService
             configurator.ConfigureConsumeTopology = false;
             builder.Apply(configurator, _services, _bus);
         });
+        _connected.TrySetResult(endpoint);
         try
         {
-            await endpoint.Ready.WaitAsync(stoppingToken);
+            // Not after its endpoint's first word: a transport that was replaced before it connected never says it.
             using PeriodicTimer timer = new(Interval, _time);
             do
             {

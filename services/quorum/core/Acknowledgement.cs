@@ -10,8 +10,9 @@ public static class Acknowledgement
     /// <param name="command">What the operator said.</param>
     /// <param name="named">The row of the incarnation the command names; null when that was never admitted.</param>
     /// <param name="current">The node's current row; null when the node was never admitted.</param>
+    /// <param name="arbiter">A node that held a lease when quorum dissolved counts as lost though its heartbeats arrive (rule S1).</param>
     /// <param name="now">For <see cref="LeaseRow.Since"/>.</param>
-    public static AcknowledgementDecision Decide(AcknowledgeFence command, LeaseRow? named, LeaseRow? current, DateTimeOffset now)
+    public static AcknowledgementDecision Decide(AcknowledgeFence command, LeaseRow? named, LeaseRow? current, ArbiterState arbiter, DateTimeOffset now)
     {
         if (current is null)
         {
@@ -38,7 +39,7 @@ public static class Acknowledgement
 
         return row.State switch
         {
-            LeaseState.Lost => new AcknowledgementDecision.Accept(
+            LeaseState.Lost or LeaseState.Live when row.State == LeaseState.Lost || (arbiter.IsQuorate && row.IsWithdrawn(arbiter)) => new AcknowledgementDecision.Accept(
                 row.Become(LeaseState.Fenced, now, $"an operator says that it runs nothing (request {command.RequestId})"),
                 $"node '{command.Node}', incarnation {row.Incarnation}, counts as fenced"),
             LeaseState.Live => new AcknowledgementDecision.Refuse(

@@ -35,9 +35,12 @@ public static class TimeFencing
         { IsSelfFencing: false } => null,
         _ when hasFenceDevice && row.Watchdog == TimeSpan.Zero => null,
         { State: LeaseState.Lost } => row.StopDeadline + row.Watchdog,
-        _ when row.IsWithdrawn(arbiter) => row.Ttl + QuorumTiming.MarginFor(row.Ttl) + row.StopDeadline + row.Watchdog,
+        _ when row.IsWithdrawn(arbiter) => LongestAfterWithdrawal(row),
         _ => null,
     };
+
+    /// <summary>What a node may take from the withdrawal of its lease to the end of all it ran, by its own promise (rule S4).</summary>
+    internal static TimeSpan LongestAfterWithdrawal(LeaseRow row) => row.Ttl + QuorumTiming.MarginFor(row.Ttl) + row.StopDeadline + row.Watchdog;
 
     /// <summary>When the next row will be due; null when none waits for a time.</summary>
     public static TimeSpan? NextAt(Watch watch, Reading reading, ClusterConfiguration configuration) =>

@@ -20,7 +20,8 @@ internal sealed class AcknowledgeFenceConsumer(ReplicaView view, TimeProvider ti
         LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
         LeaseRow? current = await store.FindCurrentAsync(message.Node);
         LeaseRow? named = message.Incarnation is { } incarnation ? await store.FindAsync(message.Node, incarnation) : null;
-        AcknowledgementDecision decision = Acknowledgement.Decide(message, named, current, time.GetUtcNow());
+        ArbiterState arbiter = (await store.ReadStateAsync()).ToState();
+        AcknowledgementDecision decision = Acknowledgement.Decide(message, named, current, arbiter, time.GetUtcNow());
         // The row was read under its lock and cannot have changed since.
         if (decision is AcknowledgementDecision.Accept accept && current is not null && await store.ChangeStateAsync(current, accept.Row))
         {

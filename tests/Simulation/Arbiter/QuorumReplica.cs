@@ -145,7 +145,8 @@ internal sealed class QuorumReplica
         NodeLeases leases = await work.LockAsync<NodeLeases>(key) ?? NodeLeases.None;
         AcknowledgeFence command = _world.Breaks(Mutation.AcknowledgedByName) ? message with { Incarnation = leases.Current?.Incarnation } : message;
         LeaseRow? named = command.Incarnation is { } incarnation ? leases.Find(incarnation) : null;
-        AcknowledgementDecision decision = Acknowledgement.Decide(command, named, leases.Current, Wall);
+        ArbiterState arbiter = (await work.ReadAsync<ArbiterRow>(ArbiterRow.Key))?.State ?? ArbiterState.New;
+        AcknowledgementDecision decision = Acknowledgement.Decide(command, named, leases.Current, arbiter, Wall);
         if (decision is AcknowledgementDecision.Accept accept)
         {
             work.Write(key, leases.With(accept.Row));

@@ -1,6 +1,6 @@
 using Quorate.Executor.Core.Status;
-using Quorate.Model.Configuration;
 using Quorate.Model.Resources;
+using Quorate.Model.Configuration;
 using Quorate.Tests.Unit.Model;
 
 namespace Quorate.Tests.Unit.ExecutorService;

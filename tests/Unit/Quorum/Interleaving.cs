@@ -186,9 +186,10 @@ internal sealed class Interleaving
         Incarnation? meant = amount % 2 == 0 ? null : Life(node, 1 + (amount % _lives[node]));
         AcknowledgeFence command = new() { RequestId = "r", Node = name, Incarnation = meant };
         LeaseRow? named = _rows.Find(row => row.Incarnation == meant);
-        if (Acknowledgement.Decide(command, named, Current(name), Cluster.Noon) is AcknowledgementDecision.Accept accept)
+        if (Acknowledgement.Decide(command, named, Current(name), _arbiter, Cluster.Noon) is AcknowledgementDecision.Accept accept)
         {
-            Require(_rows.Single(row => row.Incarnation == accept.Row.Incarnation).State == LeaseState.Lost, "an acknowledgement fenced a node that was not lost");
+            LeaseRow meantRow = _rows.Single(row => row.Incarnation == accept.Row.Incarnation);
+            Require(meantRow.State == LeaseState.Lost || (_arbiter.IsQuorate && meantRow.IsWithdrawn(_arbiter)), "an acknowledgement fenced a node that did not count as lost");
             Store(accept.Row);
         }
     }

@@ -28,6 +28,16 @@ public sealed class When_an_operator_acknowledges_a_fence
         Assert.Equal(ResultCode.Invalid, Assert.IsType<AcknowledgementDecision.Refuse>(decision).Result);
     }
 
+    /// <summary>It counts as lost, and nobody but the operator may know that it was switched off.</summary>
+    [Fact, Trait("Rule", "S1")]
+    public void A_node_that_beats_on_after_quorum_dissolved_becomes_fenced_once_it_counts_as_lost()
+    {
+        ArbiterState formedAnew = Cluster.Quorate with { FormedAt = 6, Generation = 6 };
+
+        Assert.Equal(LeaseState.Fenced, Assert.IsType<AcknowledgementDecision.Accept>(Decide("a", Row, Row, formedAnew)).Row.State);
+        Assert.IsType<AcknowledgementDecision.Refuse>(Decide("a", Row, Row, Cluster.Inquorate));
+    }
+
     /// <summary>However long it was on its way, it must not speak of a life that began since.</summary>
     [Fact]
     public void A_word_that_names_no_incarnation_is_refused_and_told_which_one_there_is()
@@ -75,9 +85,10 @@ public sealed class When_an_operator_acknowledges_a_fence
         Assert.Equal(ResultCode.NoNode, decision.Result);
     }
 
-    private static AcknowledgementDecision Decide(string? incarnation, LeaseRow? named, LeaseRow? current) => Acknowledgement.Decide(
+    private static AcknowledgementDecision Decide(string? incarnation, LeaseRow? named, LeaseRow? current, ArbiterState? arbiter = null) => Acknowledgement.Decide(
         new AcknowledgeFence { RequestId = "r1", Node = new NodeName("n1"), Incarnation = incarnation is null ? null : new Incarnation(incarnation) },
         named,
         current,
+        arbiter ?? Cluster.Quorate,
         Cluster.Noon);
 }

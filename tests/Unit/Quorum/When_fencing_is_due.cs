@@ -54,6 +54,32 @@ public sealed class When_fencing_is_due
         Assert.Empty(Due(Cluster.Of("n1", "n2", "n3"), Cluster.Quorate, lostForMilliseconds: 60_000));
     }
 
+    /// <summary>It may heartbeat for ever while its stop hangs: ttl, margin, stop deadline and watchdog time after its lease was withdrawn it is cut off.</summary>
+    [Fact, Trait("Rule", "S1")]
+    public void A_node_that_beats_on_after_quorum_dissolved_and_formed_anew_is_fenced_when_its_promise_is_over()
+    {
+        ArbiterState formedAnew = Cluster.Quorate with { FormedAt = 6, Generation = 6 };
+        LeaseRow withdrawn = Cluster.Leased("n3", "c", 7);
+        double promised = (withdrawn.Ttl + QuorumTiming.MarginFor(withdrawn.Ttl) + withdrawn.StopDeadline + withdrawn.Watchdog + Cluster.Timing.HeartbeatInterval).TotalMilliseconds;
+
+        Assert.Empty(Beating(promised - 100));
+        FencingClaim claim = Assert.Single(Beating(promised));
+        Assert.Equal((withdrawn.Incarnation, "it held a lease when quorum dissolved, and neither ended nor joined anew"), (claim.Incarnation, claim.Reason));
+
+        ImmutableArray<FencingClaim> Beating(double milliseconds)
+        {
+            Watch watch = Watch.Nothing;
+            Reading reading = Cluster.Read(0, formedAnew, withdrawn);
+            for (double at = 0; at <= milliseconds; at += 100)
+            {
+                reading = Cluster.Read(at, formedAnew, withdrawn with { Sequence = 8 + (long)at });
+                watch = watch.Next(reading, Configured(), Cluster.Timing);
+            }
+
+            return FencingDue.Find(watch, reading, Configured(), Cluster.Timing);
+        }
+    }
+
     [Theory]
     [InlineData(LeaseState.Live)]
     [InlineData(LeaseState.Fenced)]

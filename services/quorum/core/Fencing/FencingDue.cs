@@ -9,7 +9,7 @@ namespace Quorate.Quorum.Core.Fencing;
 public static class FencingDue
 {
     /// <summary>
-    /// Fencing starts only while quorate, at least one heartbeat after the loss, and not before the nodes had time to join when quorum has
+    /// Fencing starts only while quorate, at least one heartbeat after the loss or after a withdrawn node should have ended, and not before the nodes had time to join when quorum has
     /// just formed, and not in maintenance. What somebody asked for starts at once. What a replica left behind is taken over when its promise is broken.
     /// </summary>
     public static ImmutableArray<FencingClaim> Find(Watch watch, Reading reading, ClusterConfiguration configuration, QuorumTiming timing)
@@ -49,7 +49,8 @@ public static class FencingDue
         FenceRow? fence = FenceOf(row, reading);
         return fence switch
         {
-            null when !reading.Arbiter.IsMaintenance && IsLostForLongEnough(row, watch, reading, configuration, timing) => new(row.Node, row.Incarnation, null, 1, row.Reason),
+            null when !reading.Arbiter.IsMaintenance && IsLostForLongEnough(row, watch, reading, configuration, timing) =>
+                new(row.Node, row.Incarnation, null, 1, row.State == LeaseState.Lost ? row.Reason : "it held a lease when quorum dissolved, and neither ended nor joined anew"),
             { State: FenceState.Wanted } => new(row.Node, row.Incarnation, fence, 1, fence.Reason),
             { State: FenceState.Running } when watch.HeldFor(Fact.Fencing(fence)) >= fence.Patience =>
                 new(row.Node, row.Incarnation, fence, fence.Round, fence.Reason),
@@ -76,7 +77,14 @@ public static class FencingDue
 
     private static bool IsLostForLongEnough(
         LeaseRow row, Watch watch, Reading reading, ClusterConfiguration configuration, QuorumTiming timing) =>
-        row.State == LeaseState.Lost
-        && watch.HeldFor(Fact.Lost(row)) >= timing.HeartbeatInterval + configuration.Fencing.PostFailDelay
+        IsLostOrDidNotEnd(row, watch, reading.Arbiter, timing.HeartbeatInterval + configuration.Fencing.PostFailDelay)
         && watch.HeldFor(Fact.Formed(reading.Arbiter)) >= configuration.Fencing.PostJoinDelay;
+
+    /// <summary>
+    /// One that held a lease when quorum dissolved must end and come anew. It may heartbeat for ever without, so its silence is not waited
+    /// for: only for the lease it may hold yet and for what it promised to need to stop (rules S1, S4).
+    /// </summary>
+    private static bool IsLostOrDidNotEnd(LeaseRow row, Watch watch, ArbiterState arbiter, TimeSpan delay) => row.State == LeaseState.Lost
+        ? watch.HeldFor(Fact.Lost(row)) >= delay
+        : watch.HeldFor(Fact.Withdrawn(row)) >= TimeFencing.LongestAfterWithdrawal(row) + delay;
 }

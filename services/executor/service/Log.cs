@@ -108,6 +108,10 @@ internal static partial class Log
         Message = "{Service}: {Subtree} is not critical and is left stopped; the service runs on without it. quorate convalesce {Service} starts it again")]
     public static partial void SubtreeLeftStopped(this ILogger logger, string service, string subtree);
 
+    [LoggerMessage(EventId = 1362, Level = LogLevel.Error,
+        Message = "{Service}: {Subtree} is not critical and is left, but could not be stopped: {Reason}. The service runs on; its own stop will have to prove it")]
+    public static partial void SubtreeNotStopped(this ILogger logger, string service, string subtree, string reason);
+
     [LoggerMessage(EventId = 1360, Level = LogLevel.Warning, Message = "Node {Node}: from now on, when its lease runs out: {OnLeaseLoss}")]
     public static partial void OnLeaseLossChanged(this ILogger logger, string node, OnLeaseLoss onLeaseLoss);
 

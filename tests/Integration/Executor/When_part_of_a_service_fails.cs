@@ -83,6 +83,24 @@ public sealed class When_part_of_a_service_fails : IAsyncLifetime, IAsyncDisposa
         Assert.Equal((OperationOutcome.Succeeded, false), (stopped.Outcome, stopped.IsRunning));
     }
 
+    /// <summary>What was started runs unseen otherwise, because something else of the service could not be.</summary>
+    [Fact]
+    public async Task One_that_convalesced_is_checked_though_the_next_one_did_not()
+    {
+        string digest = await StartedAsync($"""{Part("main", "")}{Part("one", "__independent_subtree=\"2\"")}{Part("two", "__independent_subtree=\"2\"")}""");
+        File.Delete(StateOf("one"));
+        Break("two");
+        await _node.UntilAsync(() => Done().Contains("stop one") && Done().Contains("stop two"), "both are left stopped");
+
+        OperationEnded half = await _node.OrderAsync(NodeAction.Convalesce, 2, digest);
+        int before = Done().Length;
+        File.Delete(StateOf("one"));
+        await _node.UntilAsync(() => Done().Skip(before).Contains("stop one"), "its failure is found");
+
+        Assert.Equal((OperationOutcome.Failed, true), (half.Outcome, half.IsRunning));
+        Assert.Empty(_node.Failures);
+    }
+
     /// <summary>Else the death of an executor would recover a service that runs as well as it can.</summary>
     [Fact]
     public async Task What_was_left_stopped_stays_so_when_the_executor_dies()

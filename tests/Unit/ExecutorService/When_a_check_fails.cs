@@ -82,8 +82,8 @@ public sealed class When_a_check_fails
 
         Assert.Equal("script:x", Assert.IsType<InlineStep.Quiesce>(step).Subtree.Label);
         Assert.Equal((true, true, false), (recovery.IsPartial, recovery.IsQuiesced(1), recovery.IsQuiesced(0)));
-        (var subtrees, InlineRecovery whole) = recovery.Convalesce();
-        Assert.Equal("script:x", Assert.Single(subtrees).Label);
+        (ResourceNode subtree, InlineRecovery whole) = Assert.Single(recovery.Convalesce());
+        Assert.Equal("script:x", subtree.Label);
         Assert.False(whole.IsPartial);
     }
 

@@ -92,12 +92,18 @@ public sealed record InlineRecovery
             : (new InlineStep.Fail($"{subtree.Node.Label} was restarted {window.Max} times within {window.Within.TotalSeconds} s"), cleared);
     }
 
-    /// <summary>The subtrees that were left stopped, in start order, and the state once they run again.</summary>
-    public (ImmutableArray<ResourceNode> Subtrees, InlineRecovery Next) Convalesce()
+    /// <summary>The subtrees that were left stopped, in start order, each with the state once it and those before it run again.</summary>
+    public ImmutableArray<(ResourceNode Subtree, InlineRecovery Next)> Convalesce()
     {
-        ImmutableArray<ResourceNode> subtrees =
-            [.. Enumerable.Range(0, ResourceOrder.Start(_tree).Length).Select(step => WayTo(step)[^1]).Where(place => Quiesced.Contains(place.Path)).Select(place => place.Node)];
-        return (subtrees, this with { Quiesced = Quiesced.Clear(), Times = Times.RemoveRange(Quiesced) });
+        ImmutableArray<(ResourceNode, InlineRecovery)>.Builder steps = ImmutableArray.CreateBuilder<(ResourceNode, InlineRecovery)>();
+        InlineRecovery next = this;
+        foreach (Place place in Enumerable.Range(0, ResourceOrder.Start(_tree).Length).Select(step => WayTo(step)[^1]).Where(place => Quiesced.Contains(place.Path)))
+        {
+            next = next with { Quiesced = next.Quiesced.Remove(place.Path), Times = next.Times.Remove(place.Path) };
+            steps.Add((place.Node, next));
+        }
+
+        return steps.ToImmutable();
     }
 
     private ImmutableArray<long> Within(string path, FailureWindow window, long now) =>

@@ -51,23 +51,23 @@ internal sealed class ServiceChecks
         }
     }
 
-    /// <summary>Starts again what was left stopped.</summary>
-    /// <returns>What could not be started; null when all runs.</returns>
+    /// <summary>Starts again what was left stopped, one subtree after the other; each that runs is checked from then on.</summary>
+    /// <returns>What could not be started, and is left stopped with those after it; null when all runs.</returns>
     public async Task<string?> ConvalesceAsync(CancellationToken cancellation)
     {
-        (ImmutableArray<ResourceNode> subtrees, InlineRecovery next) = _recovery.Convalesce();
-        foreach (ResourceNode subtree in subtrees)
+        foreach ((ResourceNode subtree, InlineRecovery next) in _recovery.Convalesce())
         {
             if (await _context.Runner.StartSubtreeAsync(_service, subtree, _context.Node, cancellation) is { } failure)
             {
-                await _context.Runner.StopSubtreeAsync(_service, subtree, _context.Node, cancellation);
+                await LeaveStoppedAsync(subtree, cancellation);
                 return failure;
             }
+
+            _recovery = next;
+            _context.LeftStopped(_service, _recovery.LeftStopped);
+            BeginAnew(subtree);
         }
 
-        _recovery = next;
-        _context.LeftStopped(_service, []);
-        subtrees.ToList().ForEach(BeginAnew);
         return null;
     }
 
@@ -98,10 +98,9 @@ internal sealed class ServiceChecks
             (step, next) = _recovery.FailedAfterRecover(check.Step, BootClock.Milliseconds);
         }
 
-        _recovery = next;
         try
         {
-            return await RepairAsync(step, cancellation) is not { } why || Fail(run, result, $"{detail}; {why}");
+            return await RepairAsync(step, next, cancellation) is not { } why || Fail(run, result, $"{detail}; {why}");
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -111,8 +110,19 @@ internal sealed class ServiceChecks
     }
 
     /// <returns>Why the whole service has failed; null where it has not.</returns>
-    private async Task<string?> RepairAsync(InlineStep step, CancellationToken cancellation)
+    private async Task<string?> RepairAsync(InlineStep step, InlineRecovery next, CancellationToken cancellation)
     {
+        if (step is InlineStep.Quiesce quiesce)
+        {
+            _context.Logger.SubtreeLeftStopped(_service.Value, quiesce.Subtree.Label);
+            await LeaveStoppedAsync(quiesce.Subtree, cancellation);
+            // Not before: an operation that comes in between leaves it as it was, and a later check finds it again.
+            _recovery = next;
+            _context.LeftStopped(_service, _recovery.LeftStopped);
+            return null;
+        }
+
+        _recovery = next;
         switch (step)
         {
             case InlineStep.Tolerate tolerate:
@@ -121,15 +131,19 @@ internal sealed class ServiceChecks
             case InlineStep.Restart restart:
                 _context.Logger.SubtreeRestarted(_service.Value, restart.Subtree.Label, restart.Count, restart.Max);
                 return await RestartAsync(restart.Subtree, cancellation);
-            case InlineStep.Quiesce quiesce:
-                _context.Logger.SubtreeLeftStopped(_service.Value, quiesce.Subtree.Label);
-                await _context.Runner.StopSubtreeAsync(_service, quiesce.Subtree, _context.Node, cancellation);
-                _context.LeftStopped(_service, _recovery.LeftStopped);
-                return null;
             case InlineStep.Fail fail:
                 return fail.Why;
             default:
                 throw new InvariantViolation($"unknown inline step {step.GetType().Name}");
+        }
+    }
+
+    /// <summary>What is not critical fails nothing, not even by its stop: the stop of the whole service has to prove it anyway.</summary>
+    private async Task LeaveStoppedAsync(ResourceNode subtree, CancellationToken cancellation)
+    {
+        if (await _context.Runner.StopSubtreeAsync(_service, subtree, _context.Node, cancellation) is { } failure)
+        {
+            _context.Logger.SubtreeNotStopped(_service.Value, subtree.Label, failure);
         }
     }
 

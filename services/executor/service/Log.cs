@@ -112,6 +112,9 @@ internal static partial class Log
         Message = "{Service}: {Subtree} is not critical and is left, but could not be stopped: {Reason}. The service runs on; its own stop will have to prove it")]
     public static partial void SubtreeNotStopped(this ILogger logger, string service, string subtree, string reason);
 
+    [LoggerMessage(EventId = 1363, Level = LogLevel.Error, Message = "{Service}: work on it ended with an internal error; the node's other services go on")]
+    public static partial void WorkFailed(this ILogger logger, string service, Exception failure);
+
     [LoggerMessage(EventId = 1360, Level = LogLevel.Warning, Message = "Node {Node}: from now on, when its lease runs out: {OnLeaseLoss}")]
     public static partial void OnLeaseLossChanged(this ILogger logger, string node, OnLeaseLoss onLeaseLoss);
 

@@ -259,15 +259,16 @@ public static partial class Lifecycle
 
     /// <summary>
     /// A refused stop proves nothing and fails nothing. The refusal belongs to its epoch, so the question gets the next one; it goes
-    /// out when the deadline comes, because asking at once would only turn in a circle.
+    /// out when the deadline comes, because asking at once would only turn in a circle, and each time later than before (rule S13).
     /// </summary>
     private static void AskAgainLater(Draft draft, OperationEnded report)
     {
-        DateTimeOffset deadline = draft.Situation.Now + draft.Situation.Timeouts.After(NodeAction.Stop, report.Attempt);
+        int refusals = (draft.Next.Pending?.Refusals ?? 0) + 1;
+        DateTimeOffset deadline = draft.Situation.Now + draft.Situation.Timeouts.After(NodeAction.Stop, refusals);
         draft.Next = draft.Next with
         {
             Epoch = draft.Next.NextEpoch,
-            Pending = draft.PendingOn(NodeAction.Stop, report.Node, report.Incarnation, 0, deadline),
+            Pending = draft.PendingOn(NodeAction.Stop, report.Node, report.Incarnation, 0, deadline) with { Refusals = refusals },
             Reason = $"{report.Node} refused to stop it{Because(report.Detail)}; asking again",
         };
     }

@@ -28,4 +28,7 @@ public sealed record PendingOperation(NodeAction Action, NodeName Node, Incarnat
     /// fencing again, and the end of the incarnation is what it waits for.
     /// </summary>
     public bool AwaitsFencing { get; init; }
+
+    /// <summary>How often in a row its node refused it; each time it is asked again later than before (rule S13).</summary>
+    public int Refusals { get; init; }
 }

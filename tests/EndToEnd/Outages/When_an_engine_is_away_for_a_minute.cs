@@ -36,6 +36,27 @@ public sealed class When_an_engine_is_away_for_a_minute
         await lab.AssertNeverTwoOwnersAsync();
     }
 
+    /// <summary>MassTransit gives up a start after a minute by itself; a node that heard and never sent again would answer no order.</summary>
+    [LongFact]
+    public async Task A_node_that_is_started_meanwhile_answers_orders_once_the_broker_is_back()
+    {
+        await using Lab lab = await Lab.UpAsync(Observer.OwnEngines, options: "--fence");
+        using Observer observer = new(lab);
+        await lab.WaitForServiceAsync("web", "n1", StepTimeout);
+
+        await lab.RunAsync("kill", "rabbitmq");
+        await lab.RunAsync("kill", "n2");
+        await lab.RunAsync("start", "n2");
+        await lab.WaitForNodeAsync("n2", Quorate.Contracts.NodeState.Online, StepTimeout);
+        await Observer.LastAsync(Outage + TimeSpan.FromSeconds(15));
+        await lab.RunAsync("start", "rabbitmq");
+        ProcessRun moved = await lab.QuorateAsync("relocate", "web", "--node", "n2");
+
+        moved.MustSucceed();
+        await lab.WaitForServiceAsync("web", "n2", StepTimeout);
+        await lab.AssertNeverTwoOwnersAsync();
+    }
+
     [LongFact, Trait("Rule", "S2")]
     public async Task A_database_that_is_gone_for_60_s_stops_all_and_fences_nobody_and_all_starts_again()
     {

@@ -87,11 +87,11 @@ public sealed class When_two_replicas_fence(RealEngines engines) : IDisposable
         await connection.ExecuteAsync("UPDATE quorum_state SET is_quorate = 1");
         FenceRow row = Assert.IsType<FenceRow>(await store.ClaimAsync(First, "q1", TimeSpan.FromMinutes(1)));
 
-        Assert.True(await store.StepAsync(row with { SwitchedOff = [new FenceTarget(0, 0), new FenceTarget(1, 12)] }, FenceAction.Off));
+        Assert.True(await store.StepAsync(row with { SwitchedOff = [new FenceTarget(0, 0), new FenceTarget(1, 12, "pdu 2.left")] }, FenceAction.Off));
         await connection.ExecuteAsync("UPDATE quorum_lease SET state = 'fenced'");
 
         FenceRow open = Assert.Single(await store.ReadOpenAsync());
-        Assert.Equal([new FenceTarget(0, 0), new FenceTarget(1, 12)], open.SwitchedOff.AsEnumerable());
+        Assert.Equal([new FenceTarget(0, 0), new FenceTarget(1, 12, "pdu 2.left")], open.SwitchedOff.AsEnumerable());
         FenceRow? other = await store.ClaimAsync(First with { Seen = open }, "q2", TimeSpan.FromMinutes(1));
         Assert.Equal(open.SwitchedOff.AsEnumerable(), other?.SwitchedOff.AsEnumerable());
         Assert.True(await store.StepAsync(other!, FenceAction.On));

@@ -126,6 +126,19 @@ public sealed class When_a_node_is_cut_off
         Assert.Equal((0, FenceAction.On), step is FenceStep.Run run ? (run.Device, run.Action) : default);
     }
 
+    /// <summary>A method put before it moves every device; what stands at the old place now was never switched off.</summary>
+    [Fact]
+    public void What_was_switched_off_is_found_by_its_name_when_the_configuration_changed_since()
+    {
+        ImmutableArray<FenceMethod> since = [Method("0", Device("new")), Method("1", Device("pdu"))];
+
+        FenceStep moved = FenceProcedure.Next(since, [], [new FenceTarget(0, 0, "pdu")], hasEnded: true);
+        FenceStep gone = FenceProcedure.Next(since, [], [new FenceTarget(0, 0, "old")], hasEnded: true);
+
+        Assert.Equal((1, 0, FenceAction.On), moved is FenceStep.Run run ? (run.Method, run.Device, run.Action) : default);
+        Assert.Equal("method 1, device 1, old: not in the configuration any more", Assert.IsType<FenceStep.StaysOff>(gone).Reason);
+    }
+
     [Fact]
     public void Giving_up_says_what_failed()
     {

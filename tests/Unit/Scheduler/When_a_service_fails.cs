@@ -190,6 +190,25 @@ public sealed class When_a_service_fails
 
     [Fact]
     [Trait("Rule", "S13")]
+    public void A_stop_that_is_refused_again_and_again_is_asked_ever_more_rarely()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.StatusFails("s");
+
+        List<TimeSpan> pauses = [];
+        for (int refusal = 0; refusal < 8; refusal++)
+        {
+            cluster.Ends("s", OperationOutcome.Refused);
+            pauses.Add(cluster["s"].Pending!.Deadline - cluster.Now); // pending: the next stop
+            cluster.Now += pauses[^1];
+            Assert.NotNull(cluster.Decide("s", new ServiceEvent.DeadlineDue()).Order());
+        }
+
+        Assert.Equal([2, 4, 8, 16, 32, 60, 60, 60], pauses.Select(pause => pause.TotalSeconds));
+    }
+
+    [Fact]
+    [Trait("Rule", "S13")]
     public void An_owner_that_no_longer_runs_it_is_told_to_recover()
     {
         Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");

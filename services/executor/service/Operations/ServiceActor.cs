@@ -34,10 +34,10 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
     public bool IsPartial => _checks is { IsPartial: true };
 
     /// <summary>Takes an admitted order; false when too many wait.</summary>
-    public bool TryOperate(OperateService order) => TryAdd(LimitOf(order), cancellation => OperateAsync(order, cancellation));
+    public bool TryOperate(OperateService order) => TryAdd(LimitOf(order), cancellation => OperateAsync(order, cancellation), order);
 
     /// <summary>Settles what an earlier executor of this incarnation left unfinished.</summary>
-    public bool TryResume(OperateService order) => TryAdd(LimitOf(order), cancellation => ResumeAsync(order, cancellation));
+    public bool TryResume(OperateService order) => TryAdd(LimitOf(order), cancellation => ResumeAsync(order, cancellation), order);
 
     /// <summary>Carries on a service that an earlier executor of this incarnation started.</summary>
     public bool TryAdopt() => TryAdd(context.Starts, AdoptAsync);
@@ -57,6 +57,10 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
                 {
                     await work.RunAsync(cancellation);
                 }
+                catch (Exception failure) when (IsOfThisServiceAlone(failure, cancellation))
+                {
+                    Fail(work.Order, failure);
+                }
                 finally
                 {
                     work.Limit.Release();
@@ -69,12 +73,31 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
         }
     }
 
+    /// <summary>Without its guard, an IOException, this process is of no use to anybody.</summary>
+    private static bool IsOfThisServiceAlone(Exception failure, CancellationToken cancellation) =>
+        failure is not IOException && !cancellation.IsCancellationRequested;
+
+    /// <summary>An error in our own code concerns its service alone: what is running of it now is not known, and the scheduler sees to it (rule S13).</summary>
+    private void Fail(OperateService? order, Exception failure)
+    {
+        string detail = $"internal error of the executor, {failure.GetType().Name}: {failure.Message}";
+        context.Logger.WorkFailed(service.Value, failure);
+        if (order is not null)
+        {
+            context.Ended(Answers.To(order, new OperationResult { Outcome = OperationOutcome.Failed, Detail = detail }));
+        }
+        else
+        {
+            context.Failed(service, _startEpoch, service.Value, null, detail);
+        }
+    }
+
     /// <summary>Whatever starts that hang have taken, a stop finds room: what another node waits for is a stop.</summary>
     private SemaphoreSlim LimitOf(OperateService order) => order.Action is NodeAction.Start or NodeAction.Condstart ? context.Starts : context.Stops;
 
-    private bool TryAdd(SemaphoreSlim limit, Func<CancellationToken, Task> run)
+    private bool TryAdd(SemaphoreSlim limit, Func<CancellationToken, Task> run, OperateService? order = null)
     {
-        bool isAdded = _work.Writer.TryWrite(new Work(limit, run));
+        bool isAdded = _work.Writer.TryWrite(new Work(limit, run, order));
         lock (_gate)
         {
             _checking?.Cancel();
@@ -274,6 +297,10 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
         {
             await (_checks?.RunDueAsync(checking.Token) ?? Task.CompletedTask);
         }
+        catch (Exception failure) when (IsOfThisServiceAlone(failure, cancellation))
+        {
+            Fail(order: null, failure);
+        }
         finally
         {
             lock (_gate)
@@ -309,6 +336,6 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
             : (null, lookup.Problem);
     }
 
-    /// <summary>An operation, and what it takes a place of while it runs.</summary>
-    private sealed record Work(SemaphoreSlim Limit, Func<CancellationToken, Task> RunAsync);
+    /// <summary>An operation, what it takes a place of while it runs, and the order that waits for its answer.</summary>
+    private sealed record Work(SemaphoreSlim Limit, Func<CancellationToken, Task> RunAsync, OperateService? Order);
 }

@@ -80,10 +80,11 @@ internal sealed partial class ExecutorSession : IIncarnationInbox, IDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         using CancellationTokenSource life = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task serving = Task.WhenAll(ConsumeAsync(life.Token), _heartbeats.RunAsync(life.Token));
+        Task consuming = ConsumeAsync(life.Token);
+        Task beating = _heartbeats.RunAsync(life.Token);
         try
         {
-            await await Task.WhenAny(serving, _broken.Task);
+            await await Task.WhenAny(consuming, beating, _broken.Task);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -93,7 +94,7 @@ internal sealed partial class ExecutorSession : IIncarnationInbox, IDisposable
         {
             Close();
             await life.CancelAsync();
-            await serving.SettleAsync();
+            await Task.WhenAll(consuming, beating).SettleAsync();
             await _lease.SettleAsync();
             await Task.WhenAll(_running);
         }

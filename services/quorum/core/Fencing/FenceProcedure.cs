@@ -102,14 +102,15 @@ public static class FenceProcedure
         (FenceTarget Target, int Attempts)? next = null;
         foreach (FenceTarget target in switchedOff)
         {
-            if (FindDevice(methods, target) is not { } device)
+            if (Find(methods, target) is not { } place)
             {
-                failed.Add($"method {target.Method + 1}, device {target.Device + 1}: not in the configuration any more");
+                failed.Add($"method {target.Method + 1}, device {target.Device + 1}{(target.Name.Length > 0 ? $", {target.Name}" : "")}: not in the configuration any more");
                 continue;
             }
 
+            FenceDevice device = methods[place.Method].Devices[place.Device];
             ImmutableArray<FenceResult> tried =
-                [.. results.Where(result => result.Action == FenceAction.On && result.Method == target.Method && result.Device == target.Device)];
+                [.. results.Where(result => result.Action == FenceAction.On && result.Method == place.Method && result.Device == place.Device)];
             if (device.StaysOff || tried.Any(result => result.Outcome == FenceOutcome.Done))
             {
                 continue;
@@ -121,7 +122,7 @@ public static class FenceProcedure
             }
             else if (next is not { } chosen || tried.Length < chosen.Attempts)
             {
-                next = (target, tried.Length);
+                next = (place, tried.Length);
             }
         }
 
@@ -138,10 +139,20 @@ public static class FenceProcedure
         };
     }
 
-    private static FenceDevice? FindDevice(ImmutableArray<FenceMethod> methods, FenceTarget target) =>
-        target.Method < methods.Length && target.Device < methods[target.Method].Devices.Length
-            ? methods[target.Method].Devices[target.Device]
-            : null;
+    /// <summary>Where the device stands now: at its place, else the first of its name.</summary>
+    private static FenceTarget? Find(ImmutableArray<FenceMethod> methods, FenceTarget target)
+    {
+        bool isThere = target.Method < methods.Length && target.Device < methods[target.Method].Devices.Length;
+        if (target.Name.Length == 0 || (isThere && methods[target.Method].Devices[target.Device].Name == target.Name))
+        {
+            return isThere ? target : null;
+        }
+
+        return methods.SelectMany((method, index) => method.Devices.Select((device, position) => new FenceTarget(index, position, device.Name)))
+            .Where(known => known.Name == target.Name)
+            .Select(known => (FenceTarget?)known)
+            .FirstOrDefault();
+    }
 
     private static bool HasFailed(FenceResult result) => result.Action switch
     {

@@ -35,7 +35,7 @@ internal sealed class FenceRecord
 
     /// <summary>The devices as the column has them.</summary>
     public static string TextOf(ImmutableArray<FenceTarget> targets) =>
-        string.Join(' ', targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{target.Method}.{target.Device}")));
+        string.Join(' ', targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{target.Method}.{target.Device}.{Uri.EscapeDataString(target.Name)}")));
 
     public FenceRow ToRow() => new()
     {
@@ -53,7 +53,8 @@ internal sealed class FenceRecord
 
     private static FenceTarget TargetOf(string text)
     {
-        int dot = text.IndexOf('.', StringComparison.Ordinal);
-        return new FenceTarget(int.Parse(text.AsSpan(0, dot), CultureInfo.InvariantCulture), int.Parse(text.AsSpan(dot + 1), CultureInfo.InvariantCulture));
+        string[] parts = text.Split('.', 3);
+        return new FenceTarget(
+            int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture), parts is [_, _, var name] ? Uri.UnescapeDataString(name) : "");
     }
 }

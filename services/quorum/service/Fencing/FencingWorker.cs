@@ -178,8 +178,9 @@ internal sealed class FencingWorker(
     /// <summary>The row with the device that a step may switch off, to be stored before it does.</summary>
     private static FenceRow After(FenceRow row, ImmutableArray<FenceMethod> methods, FenceStep.Run run)
     {
-        FenceTarget target = new(run.Method, run.Device);
-        bool isKept = run.Action != FenceAction.Off || methods[run.Method].Devices[run.Device].StaysOff || row.SwitchedOff.Contains(target);
+        FenceDevice device = methods[run.Method].Devices[run.Device];
+        FenceTarget target = new(run.Method, run.Device, device.Name);
+        bool isKept = run.Action != FenceAction.Off || device.StaysOff || row.SwitchedOff.Contains(target);
         return isKept ? row : row with { SwitchedOff = row.SwitchedOff.Add(target) };
     }
 

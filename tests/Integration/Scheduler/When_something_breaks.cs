@@ -7,6 +7,8 @@ using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Locks;
+using Quorate.Hosting.Outbox;
+using Quorate.Scheduler.Service.Store;
 using Quorate.Tests.Integration.Engines;
 using RabbitMQ.Client;
 
@@ -178,6 +180,46 @@ public abstract class When_something_breaks(RealEngines? servers) : A_scheduler(
         CommandAnswered answer = Cluster.Answers.Single(answer => answer.RequestId == "old");
         Assert.Equal(ResultCode.Fail, answer.Result);
         Assert.Contains("did not get through", answer.Reasons[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever takes a command may have read it before it was answered; carried out after all, its caller would have been told otherwise.</summary>
+    [Fact, Trait("Rule", "S13")]
+    public async Task A_command_that_was_answered_as_not_carried_out_is_not_taken_any_more()
+    {
+        await StartAsync("""<service name="off" autostart="0"/>""");
+        await LoseAsync("young", Cluster.Time.GetUtcNow());
+        await LoseAsync("answered", Cluster.Time.GetUtcNow());
+        await Cluster.ExecuteAsync("UPDATE scheduler_operation SET state = 'answered' WHERE request_id = 'answered'", new { });
+
+        bool[] taken = await Cluster.First.Services.GetRequiredService<UnitOfWorkFactory>().Create().RunAsync(
+            async (work, token) => new[] { await OperationStore.TakeAsync(work, "young", token), await OperationStore.TakeAsync(work, "answered", token) }, default);
+
+        Assert.Equal([true, false], taken);
+    }
+
+    /// <summary>While the broker is away each further copy would only make the outbox longer.</summary>
+    [Theory, Trait("Rule", "S13")]
+    [InlineData(null, "cluster")]
+    [InlineData("n3", "n3")]
+    public async Task A_command_of_which_a_copy_waits_in_the_outbox_is_not_sent_again(string? node, string orderingKey)
+    {
+        await StartAsync("""<service name="off" autostart="0"/>""");
+        DateTimeOffset now = Cluster.Time.GetUtcNow();
+        await Cluster.ExecuteAsync(
+            """
+            INSERT INTO scheduler_operation (request_id, operation, service, command, node, state, requested_at)
+            VALUES ('lost', 'lost', '', @command, @node, 'accepted', @at)
+            """,
+            new { node, command = node is null ? "lock" : "drain", at = (now - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds() });
+
+        await Eventually.HoldsAsync("nothing of its kind waits", async () => (await NotTakenAsync()).Count == 1);
+        await Cluster.ExecuteAsync(
+            "INSERT INTO scheduler_outbox (message_id, message_type, ordering_key, body, written_at, attempts) VALUES ('x', 'none', @orderingKey, '{}', 0, -1000)",
+            new { orderingKey });
+        Assert.Empty(await NotTakenAsync());
+
+        Task<IReadOnlyList<OperationRow>> NotTakenAsync() => Cluster.First.Services.GetRequiredService<UnitOfWorkFactory>().Create().RunAsync(
+            (work, token) => OperationStore.NotTakenAsync(work, now - TimeSpan.FromSeconds(30), now - TimeSpan.FromMinutes(10), 100, token), default);
     }
 
     /// <summary>A command about a node whose message, or its answer, was lost; the incarnation is the one that was meant first (rule S5).</summary>

@@ -81,7 +81,10 @@ internal sealed class DecideActivity<TMessage>(UnitOfWork uow, ServiceDecisions 
         List<(ServiceEvent, string)> taken = [];
         foreach (OperationRow waiting in (await OperationStore.BeforeAsync(uow, row, CommandIntake.WaitingMax, ct)).Append(row))
         {
-            await OperationStore.TakeAsync(uow, waiting.RequestId, ct);
+            if (!await OperationStore.TakeAsync(uow, waiting.RequestId, ct))
+            {
+                continue;
+            }
             NodeName? target = waiting.Node is null ? null : new NodeName(waiting.Node);
             taken.Add((new ServiceEvent.CommandReceived(ServiceCommands.KindOf(waiting.Command), waiting.RequestId, target), $"{waiting.Command} {waiting.RequestId}"));
         }

@@ -1,3 +1,5 @@
+using Quorate.Scheduler.Service.Api;
+
 namespace Quorate.Scheduler.Service.Store;
 
 /// <summary>One command, from its acceptance to its answer.</summary>
@@ -28,8 +30,8 @@ internal sealed class OperationRow
     /// <summary>True for a command about a node or the cluster, which the quorum service carries out and answers.</summary>
     public bool IsForQuorum => Service.Length == 0;
 
-    /// <summary>True where a second copy of its message cannot do what the first one did not mean.</summary>
-    public bool MayBeSentAgain => Incarnation is not null || Node is null;
+    /// <summary>True where a second copy of its message cannot do what the first one did not mean: it names a life, or counts once by its request id.</summary>
+    public bool MayBeSentAgain => Incarnation is not null || Node is null || Command is CommandIntake.Drain or CommandIntake.Undrain;
 
     public string State { get; set; } = "";
 

@@ -6,6 +6,7 @@ using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Service.Api;
 
 namespace Quorate.Scheduler.Service.Store;
 
@@ -53,10 +54,11 @@ internal static class OperationStore
             operation, uow.Transaction, cancellationToken: ct))];
 
     /// <summary>The saga works on it from here on.</summary>
-    public static Task TakeAsync(UnitOfWork uow, string requestId, CancellationToken ct) =>
-        uow.Connection.ExecuteAsync(new CommandDefinition(
+    /// <returns>False when it was answered meanwhile, as one that did not get through: then it must not be carried out.</returns>
+    public static async Task<bool> TakeAsync(UnitOfWork uow, string requestId, CancellationToken ct) =>
+        await uow.Connection.ExecuteAsync(new CommandDefinition(
             "UPDATE scheduler_operation SET state = 'taken' WHERE request_id = @requestId AND state = 'accepted'",
-            new { requestId }, uow.Transaction, cancellationToken: ct));
+            new { requestId }, uow.Transaction, cancellationToken: ct)) == 1;
 
     /// <summary>Stores the one answer; a second one changes nothing.</summary>
     /// <returns>The operation's id; null when it had its answer already or is not known.</returns>
@@ -90,7 +92,7 @@ internal static class OperationStore
             $"""
             SELECT {Columns} FROM scheduler_operation WHERE state = 'accepted' AND requested_at < @before
                 AND (requested_at < @overdue OR NOT EXISTS (SELECT 1 FROM scheduler_outbox WHERE is_parked = 0
-                    AND ordering_key = CASE service WHEN '' THEN scheduler_operation.node ELSE service END))
+                    AND ordering_key = CASE WHEN service <> '' THEN service WHEN node IS NULL THEN '{CommandIntake.Cluster}' ELSE node END))
             ORDER BY requested_at LIMIT @limit{uow.Dialect.ForUpdateSkipLocked}
             """,
             new { before = before.ToUnixTimeMilliseconds(), overdue = overdue.ToUnixTimeMilliseconds(), limit }, uow.Transaction, cancellationToken: ct))];

@@ -179,14 +179,8 @@ public sealed class BusConnection : IAsyncDisposable
         }
     }
 
-    private static void Name(IBusFactoryConfigurator configurator, QuorateOptions options)
-    {
-        if (options.BusPrefix.Length > 0)
-        {
-            configurator.MessageTopology.SetEntityNameFormatter(
-                new PrefixedEntityNames(configurator.MessageTopology.EntityNameFormatter, options.BusPrefix));
-        }
-    }
+    private static void Name(IBusFactoryConfigurator configurator, QuorateOptions options) =>
+        configurator.MessageTopology.SetEntityNameFormatter(new EntityNames(configurator.MessageTopology.EntityNameFormatter, options.BusPrefix));
 
     private async Task SendAsync(object message, Type type, Guid messageId, string? exchange, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Quorate.Hosting.Bus;
 
 /// <summary>
 /// Reads a plain JSON body, as any language can publish it. Its type is that of the exchange it was published to
-/// (<c>Quorate.Contracts.V1:EnableService</c>), or the header <c>MT-MessageType</c>; the shape alone decides nothing, since enable and
+/// (<c>EnableService</c>), or the header <c>MT-MessageType</c>; the shape alone decides nothing, since enable and
 /// disable look the same. A body of no known type goes to the error queue.
 /// </summary>
 internal sealed class TypedJson(string prefix) : IMessageDeserializer
@@ -61,8 +61,6 @@ internal sealed class TypedJson(string prefix) : IMessageDeserializer
             return named.Split(';');
         }
         string exchange = context.TryGetPayload(out RabbitMqBasicConsumeContext? delivered) ? delivered.Exchange : "";
-        return exchange.StartsWith(prefix, StringComparison.Ordinal) && exchange.Contains(':', StringComparison.Ordinal)
-            ? [$"urn:message:{exchange[prefix.Length..]}"]
-            : [];
+        return exchange.StartsWith(prefix, StringComparison.Ordinal) && EntityNames.UrnOf(exchange[prefix.Length..]) is { } urn ? [urn] : [];
     }
 }

@@ -373,6 +373,6 @@ public sealed class When_something_breaks_on_real_engines(RealEngines servers) :
         Assert.Equal(ResultCode.Success, Cluster.Answers.Single(answer => answer.RequestId == "plain").Result);
 
         async Task PublishAsync(string body) => await channel.BasicPublishAsync(
-            $"{prefix}Quorate.Contracts.V1:RestartService", "", Encoding.UTF8.GetBytes(body));
+            $"{prefix}RestartService", "", Encoding.UTF8.GetBytes(body));
     }
 }

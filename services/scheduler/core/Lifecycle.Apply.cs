@@ -1,5 +1,6 @@
 using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.V1;
 using Quorate.Scheduler.Core.Placement;
 
 namespace Quorate.Scheduler.Core;
@@ -62,6 +63,11 @@ public static partial class Lifecycle
             return draft.Done($"the plan no longer fits: {objection}");
         }
 
+        if (service.Receiver is { } receiver)
+        {
+            return ProveStoppedFirst(draft, receiver);
+        }
+
         Incarnation incarnation = draft.Situation.Membership.OnlineIncarnation(node)
             ?? throw new InvariantViolation($"{plan.Service}: {node} is not online");
         if (service.Journey is { Intent: Intent.Relocate or Intent.Failback } journey && journey.Origin == node)
@@ -72,6 +78,27 @@ public static partial class Lifecycle
         draft.Next = draft.Next with { Journey = service.Journey ?? new Journey(Intent.Start) };
         draft.BeginStart(node, incarnation, plan.Reason);
         return draft.Done(plan.Reason);
+    }
+
+    /// <summary>
+    /// A migration that was given up may have brought it to its receiver: that proves it stopped, and the journey goes on from there. Where it
+    /// is held as well, that node proves it first: there is room for one hold (rule S11).
+    /// </summary>
+    private static Decision ProveStoppedFirst(Draft draft, Hold receiver)
+    {
+        draft.Next = draft.Next with { Journey = draft.Next.Journey ?? new Journey(Intent.Start) };
+        if (draft.Next.Hold is { } hold)
+        {
+            string reason = $"a migration may have brought it to {receiver.Node}: it is stopped on {hold.Node} and there before it starts";
+            draft.Become(ServiceState.Stopping, reason);
+            draft.Order(NodeAction.Stop, hold.Node, hold.Incarnation, reason);
+        }
+        else
+        {
+            StopAtReceiver(draft, receiver, "it is to start");
+        }
+
+        return draft.Done(draft.Next.Reason);
     }
 
     private static string? ObjectionToStart(Draft draft, NodeName node)
@@ -91,7 +118,6 @@ public static partial class Lifecycle
             { IsIdle: false } => "an operation is under way",
             { State: ServiceState.Failed } => "the service has failed",
             { State: ServiceState.Disabled, Journey: null, IsRemoved: false } => "the service is disabled",
-            { Receiver: { } receiver } => $"a migration may have brought it to {receiver.Node}",
             { Hold: { } hold } when hold.Node != node || membership.OnlineIncarnation(node) != hold.Incarnation => $"it may still run on {hold.Node}",
             { Journey.Intent: Intent.Stop or Intent.Disable } => "it is to be stopped",
             _ => null,

@@ -147,6 +147,43 @@ public sealed class When_a_service_migrates
         Assert.Null(cluster[Vm].Receiver);
     }
 
+    /// <summary>Both stops stayed unproven, the source was fenced since: the receiver proves it before anybody starts it, and whoever asked is answered.</summary>
+    [Fact]
+    [Trait("Rule", "S8")]
+    [Trait("Rule", "S13")]
+    public void A_receiver_that_was_never_proven_is_asked_when_it_is_to_start_again()
+    {
+        Cluster cluster = Abandoned();
+        cluster.Node("a", NodeState.Fenced);
+        cluster.Command(Vm, CommandKind.Disable);
+        cluster.Command(Vm, CommandKind.Enable, request: "r2");
+
+        Assert.Equal((NodeAction.Stop, "b"), cluster.Place(Vm).Ordered());
+        Assert.Null(cluster.Ends(Vm, OperationOutcome.Succeeded, isRunning: false).Ordered());
+
+        Assert.Equal((NodeAction.Start, "b"), cluster.Place(Vm).Ordered());
+        Assert.Equal(ResultCode.Success, cluster.Ends(Vm, OperationOutcome.Succeeded, isRunning: true).Answered("r2"));
+    }
+
+    /// <summary>There is room for one hold: the node that it is held on proves its stop first, or it stays held there.</summary>
+    [Theory]
+    [InlineData(OperationOutcome.Succeeded, "b")]
+    [InlineData(OperationOutcome.Failed, null)]
+    [Trait("Rule", "S11")]
+    public void What_is_held_on_the_source_as_well_is_stopped_there_first(OperationOutcome outcome, string? next)
+    {
+        Cluster cluster = Abandoned();
+        cluster.Command(Vm, CommandKind.Disable);
+        cluster.Ends(Vm, OperationOutcome.Failed);
+        cluster.Command(Vm, CommandKind.Enable, request: "r2");
+
+        Assert.Equal((NodeAction.Stop, "a"), cluster.Place(Vm).Ordered());
+        Decision ended = cluster.Ends(Vm, outcome, isRunning: outcome == OperationOutcome.Succeeded ? false : null);
+
+        Assert.Equal(next, ended.Ordered()?.Node);
+        Assert.Equal(next is null ? ("a", "b", ResultCode.Fail) : (null, null, null), (cluster[Vm].Hold?.Node.Value, cluster[Vm].Receiver?.Node.Value, ended.Answered("r2")));
+    }
+
     [Theory]
     [InlineData("a", ResultCode.AlreadyRunning)]
     [InlineData("nosuch", ResultCode.NoNode)]
@@ -254,6 +291,15 @@ public sealed class When_a_service_migrates
         cluster.Command(Vm, CommandKind.Migrate, "b");
         cluster.Place(Vm);
         cluster.Ends(Vm, OperationOutcome.Succeeded);
+        return cluster;
+    }
+
+    /// <summary>Neither the migration nor the stop at the source ended as it should: held there, and perhaps at the receiver.</summary>
+    private static Cluster Abandoned()
+    {
+        Cluster cluster = Moving();
+        cluster.Ends(Vm, OperationOutcome.Failed, isRunning: null, exitCode: 1);
+        cluster.Ends(Vm, OperationOutcome.Failed);
         return cluster;
     }
 

@@ -56,6 +56,32 @@ public abstract class When_something_breaks(RealEngines? servers) : A_scheduler(
             (await Cluster.PostAsync("db", "restart", wait: 20)).Code == 0);
     }
 
+    /// <summary>The node runs it, so every inventory names it; what the same inventory says of others must not be lost with it.</summary>
+    [Fact, Trait("Rule", "S13")]
+    public async Task A_row_that_cannot_be_read_keeps_no_inventory_from_being_compared()
+    {
+        await StartAsync(Web, Db);
+        (ExecutorDouble n1, ExecutorDouble n2, _) = await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        ServiceView db = await Cluster.UntilAsync("db", ServiceState.Started, "n1");
+        await BreakAsync("service:web");
+
+        await Cluster.First.Bus.TryPublishAsync(new NodeInventory
+        {
+            Node = n2.Node,
+            Incarnation = n2.Incarnation,
+            Sequence = 1,
+            Services =
+            [
+                new InventoryEntry { Service = new("service:web"), Epoch = 1, IsRunning = true, IsBusy = false },
+                new InventoryEntry { Service = new("service:db"), Epoch = db.Epoch, IsRunning = true, IsBusy = false },
+            ],
+        });
+
+        await Eventually.HoldsAsync("the second copy of its neighbour is stopped", () => n2.Orders.Any(order => order.Action == NodeAction.Stop && order.Service.Value == "service:db"));
+        Assert.Empty(Cluster.Faults);
+    }
+
     [Theory]
     [InlineData("start", 75), Trait("Message", "75")]
     [InlineData("stop", 54), Trait("Message", "54")]

@@ -42,16 +42,17 @@ internal sealed class InventoryConsumer(
     private async Task CompareAsync(NodeInventory message, UnitOfWork work, CancellationToken cancellationToken)
     {
         Dictionary<ServiceName, InventoryEntry> entries = message.Services.ToDictionary(entry => entry.Service);
-        IReadOnlyList<StoredService> here = await ServiceStore.OnNodeAsync(
-            work.Connection, work.Transaction, message.Node, broken => logger.InventorySkips(broken.Service, broken.Message), cancellationToken);
+        HashSet<ServiceName> skipped = [];
+        IReadOnlyList<StoredService> here = await ServiceStore.OnNodeAsync(work.Connection, work.Transaction, message.Node, Skip, cancellationToken);
         HashSet<ServiceName> concerned = [.. here.Where(service => Disagree(service.Record, entries, message) || MayBeMissed(service.Record, entries, message)).Select(service => service.Record.Name)];
         HashSet<ServiceName> rightful = [.. here.Where(service => IsRecorded(service.Record, message)).Select(service => service.Record.Name)];
         concerned.UnionWith(message.Services.Where(entry => entry.IsRunning && !rightful.Contains(entry.Service)).Select(entry => entry.Service));
+        concerned.ExceptWith(skipped);
         if (concerned.Count == 0)
         {
             return;
         }
-        foreach (StoredService stored in await ServiceStore.LockAsync(work, concerned, cancellationToken))
+        foreach (StoredService stored in await ServiceStore.LockAsync(work, concerned, cancellationToken, Skip))
         {
             await decisions.DecideAsync(
                 work,
@@ -59,6 +60,13 @@ internal sealed class InventoryConsumer(
                 new ServiceEvent.InventoryReported(message.Node, message.Incarnation, entries.GetValueOrDefault(stored.Record.Name)),
                 $"inventory of {message.Node}",
                 cancellationToken);
+        }
+
+        // The node's other services are compared all the same.
+        void Skip(RowUnreadableException broken)
+        {
+            skipped.Add(broken.Service);
+            logger.InventorySkips(broken.Service, broken.Message);
         }
     }
 

@@ -27,8 +27,12 @@ internal static class ServiceStore
         LockAsync(uow, id, uow.Dialect.ForUpdateSkipLocked, ct);
 
     /// <summary>Locks rows in name order, so that two appliers never wait for each other in a circle (rule S12).</summary>
+    /// <param name="uow">The transaction that keeps them locked.</param>
+    /// <param name="names">Those of the rows; one without a row is left out.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="unreadable">Hears of each row that cannot be read, which is left out; without it the first one is thrown.</param>
     public static async Task<IReadOnlyList<StoredService>> LockAsync(
-        UnitOfWork uow, IReadOnlyCollection<ServiceName> names, CancellationToken ct)
+        UnitOfWork uow, IReadOnlyCollection<ServiceName> names, CancellationToken ct, Action<RowUnreadableException>? unreadable = null)
     {
         List<StoredService> locked = [];
         foreach (ServiceName[] some in names.Order().Chunk(NamesMax))
@@ -40,9 +44,11 @@ internal static class ServiceStore
                 parameters.Add($"n{index}", some[index].Value);
             }
             string list = string.Join(',', some.Select((_, index) => $"@n{index}"));
-            locked.AddRange((await uow.Connection.QueryAsync<Row>(new CommandDefinition(
-                $"SELECT {Columns} FROM scheduler_service WHERE name IN ({list}) ORDER BY name{uow.Dialect.ForUpdate}",
-                parameters, uow.Transaction, cancellationToken: ct))).Select(row => StoredService.From(row)!));
+            locked.AddRange(Readable(
+                await uow.Connection.QueryAsync<Row>(new CommandDefinition(
+                    $"SELECT {Columns} FROM scheduler_service WHERE name IN ({list}) ORDER BY name{uow.Dialect.ForUpdate}",
+                    parameters, uow.Transaction, cancellationToken: ct)),
+                unreadable ?? (static broken => throw broken)));
         }
         return locked;
     }

@@ -125,6 +125,26 @@ public sealed class When_services_are_tied_to_each_other
         Assert.Equal(expected, plan.Services.SingleOrDefault(service => service.Service.Name == "a")?.Action);
     }
 
+    /// <summary>A file without the node was read at start, and the node has not ended yet: the planner must not end over it.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void One_that_runs_on_a_node_that_is_no_longer_configured_stays_there()
+    {
+        Cluster cluster = new Cluster("n1", "n2").Domain("d", "n1", restricted: true).Service("a", "d").Service("b").Ties("a", "b").Running("a", "n2");
+        cluster.Node("n1", NodeState.Lost);
+        PlacementSituation situation = new()
+        {
+            Configuration = cluster.Configuration with { Nodes = [.. cluster.Configuration.Nodes.Where(node => node.Name.Value != "n2")] },
+            Membership = cluster.Membership,
+            Services = [.. cluster.Records.Values],
+            Now = cluster.Now,
+        };
+
+        PlacementPlan plan = Planner.Plan(situation, new PlacementEvent.Sweep());
+
+        Assert.DoesNotContain(plan.Services, service => service.Service.Name == "a" && service.Action is not PlacementAction.LeaveAlone);
+    }
+
     [Fact]
     public void Where_there_is_no_arrangement_it_says_so()
     {

@@ -132,6 +132,12 @@ internal sealed class Arrangements
             }
         }
 
+        if (owner is { } unlisted && choices.All(choice => choice.Node != unlisted))
+        {
+            // It runs on a node that is no longer in the configuration: it may go on there.
+            choices.Add(new Choice(unlisted, new Cost(0, 0, 0, 0)));
+        }
+
         if (owner is null)
         {
             choices.Add(new Choice(null, new Cost(Math.Max(1, IdleCost / (1 + Math.Min(@case.Definition.Priority, IdleCost))), 0, 0, 0)));

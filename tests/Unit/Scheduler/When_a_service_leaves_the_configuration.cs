@@ -54,6 +54,20 @@ public sealed class When_a_service_leaves_the_configuration
         Assert.Equal(ResultCode.NoService, cluster.Place("web", Sweep).Answered());
     }
 
+    /// <summary>The planner had not yet looked whether the other node can take it.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void A_migration_that_waits_is_answered_and_then_it_is_let_go()
+    {
+        Cluster cluster = With(Guest).Running(Vm, "n1");
+        cluster.Command(Vm, CommandKind.Migrate, "n2");
+        cluster.InForce(2, "");
+
+        Assert.Equal(ResultCode.NoService, cluster.Place(Vm, Sweep).Answered());
+
+        Assert.Equal(PlacementAction.Release, cluster.PlanOf(Vm, Sweep).Action);
+    }
+
     [Fact]
     public void Commands_to_start_it_are_refused()
     {

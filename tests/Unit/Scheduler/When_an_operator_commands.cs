@@ -74,6 +74,23 @@ public sealed class When_an_operator_commands
         Assert.Equal(expected, cluster.Command("s", kind).Answered());
     }
 
+    /// <summary>It was accepted before, and the planner leaves everything alone from then on: without a word it would never be answered.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void What_waits_for_the_planner_when_the_resource_manager_is_disabled_is_answered()
+    {
+        Cluster relocated = new Cluster("a", "b").Service("s").Running("s", "a");
+        relocated.Command("s", CommandKind.Relocate, "b");
+        relocated.IsDisabled = true;
+        relocated.Ends("s", OperationOutcome.Succeeded, isRunning: false);
+        Cluster migrated = new Cluster("a", "b").Service("vm:g").Migratory("vm:g").Running("vm:g", "a");
+        migrated.Command("vm:g", CommandKind.Migrate, "b");
+        migrated.IsDisabled = true;
+
+        Assert.Equal((ResultCode.Invalid, ServiceState.Stopped), (relocated.Place("s", new PlacementEvent.Sweep()).Answered(), relocated["s"].State));
+        Assert.Equal((ResultCode.Invalid, ServiceState.Started), (migrated.Place("vm:g", new PlacementEvent.Sweep()).Answered(), migrated["vm:g"].State));
+    }
+
     [Fact]
     public void A_node_that_is_down_or_unknown_or_forbidden_is_refused_before_anything_stops()
     {

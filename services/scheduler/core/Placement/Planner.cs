@@ -92,7 +92,8 @@ public static class Planner
         Case @case = new(board, record, definition, cause, Scores(board, record, definition)) { Arrangements = arrangements };
         if (ReasonToLeaveAlone(@case) is { } reason)
         {
-            return @case.LeaveAlone(reason);
+            // Nobody knows whether it will ever be enabled again: whoever waits is told.
+            return configuration.ResourceManager.IsDisabled && Refused(@case, ResultCode.Invalid, reason) is { } answer ? answer : @case.LeaveAlone(reason);
         }
 
         // What came up meanwhile is remembered: the sweep after the end of maintenance goes on from there.
@@ -104,11 +105,8 @@ public static class Planner
         // A lock is not in the way of stops; what came up meanwhile is remembered here too.
         if (board.Situation.Membership.IsLocked)
         {
-            return record is { State: ServiceState.Started, Pending: null, Journey.Intent: Intent.Migrate }
-                ? @case.With(PlacementAction.Stay, record.Owner, "the cluster is locked by an operator") with { Result = ResultCode.Again }
-                : record.AwaitsPlacement && record.Journey is { RequestIds.IsEmpty: false }
-                ? @case.GaveUp(ResultCode.Again, "the cluster is locked by an operator")
-                : @case.LeaveBusy("the cluster is locked by an operator");
+            const string Locked = "the cluster is locked by an operator";
+            return Refused(@case, ResultCode.Again, Locked) ?? @case.LeaveBusy(Locked);
         }
 
         if (!record.IsIdle && @case.Standing is OwnerStanding.Online or null)
@@ -128,6 +126,15 @@ public static class Planner
         };
     }
 
+    /// <summary>The answer to a command that waits for the planner's word; null where none waits.</summary>
+    private static ServicePlan? Refused(Case @case, ResultCode result, string reason) => @case.Record switch
+    {
+        { State: ServiceState.Started, Pending: null, Journey.Intent: Intent.Migrate } record =>
+            @case.With(PlacementAction.Stay, record.Owner, reason) with { Result = result },
+        { AwaitsPlacement: true, Journey.RequestIds.IsEmpty: false } => @case.GaveUp(result, reason),
+        _ => null,
+    };
+
     private static string? ReasonToLeaveAlone(Case @case)
     {
         ServiceRecord record = @case.Record;
@@ -145,14 +152,17 @@ public static class Planner
         MembershipView membership = board.Situation.Membership;
         bool runs = record is { State: ServiceState.Started, IsFrozen: false, Journey: null, Pending: null, Owner: { } owner, OwnerIncarnation: { } incarnation }
             && membership is { IsQuorate: true, IsMaintenance: false } && membership.Of(owner, incarnation, record.Generation) == OwnerStanding.Online;
+        bool isAsked = record is { State: ServiceState.Started, Pending: null, Journey.Intent: Intent.Migrate };
         bool isLetGo = board.Situation.Changes.GetValueOrDefault(record.Name) is { Kind: ServiceChangeKind.Release };
         bool isAtRest = record is { Owner: null, IsIdle: true, Hold: null, IsRemoved: false };
         return new ServicePlan
         {
             Service = record.Name,
-            Action = runs ? isLetGo ? PlacementAction.Release : PlacementAction.Stop : isAtRest ? PlacementAction.MarkRemoved : PlacementAction.LeaveAlone,
+            // Answered first: the next look stops it.
+            Action = isAsked ? PlacementAction.Stay : runs ? isLetGo ? PlacementAction.Release : PlacementAction.Stop : isAtRest ? PlacementAction.MarkRemoved : PlacementAction.LeaveAlone,
             Scores = [.. board.Nodes.Select(node => new NodeScore(node.Name, Score.Illegal, "the service is not configured"))],
             Reason = isLetGo ? $"it is no longer in the configuration, and runs on by itself: a {record.Name.Type} is not stopped for that" : "it is no longer in the configuration",
+            Result = ResultCode.NoService,
         };
     }
 

@@ -131,7 +131,7 @@ public static partial class Lifecycle
         OperationTimeouts timeouts = draft.Situation.Timeouts;
         DateTimeOffset sent = pending.Deadline - timeouts.After(pending.Action, pending.Attempt);
         bool isAtWork = report.Entry is { IsBusy: true } entry && entry.Epoch == draft.Next.PendingEpoch;
-        return !isAtWork && draft.Situation.Now - sent >= timeouts.RetransmitFirst;
+        return !isAtWork && (draft.Situation.Now - sent >= timeouts.RetransmitFirst || timeouts.IsDue(pending, draft.Situation.Now));
     }
 
     /// <summary>Asking again does no harm and changes no owner (rule S8), so it need not wait for the deadline.</summary>

@@ -124,7 +124,7 @@ public static partial class Lifecycle
             return draft.Done(draft.Next.Reason);
         }
 
-        if (draft.Next.Pending is not { } pending || pending.Deadline > draft.Situation.Now)
+        if (draft.Next.Pending is not { } pending || !draft.Situation.Timeouts.IsDue(pending, draft.Situation.Now))
         {
             return draft.Done("no deadline is due");
         }

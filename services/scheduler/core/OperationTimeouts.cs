@@ -16,13 +16,15 @@ namespace Quorate.Scheduler.Core;
 public sealed record OperationTimeouts(
     TimeSpan Start, TimeSpan Stop, TimeSpan Probe, TimeSpan RetransmitFirst, TimeSpan RetryFirst, TimeSpan RetryMax)
 {
+    /// <summary>No deadline is further away, unless the clock that it was set by was ahead: the wall clock decides when, never whether (rule S2).</summary>
+    public static readonly TimeSpan ActionMax = TimeSpan.FromHours(1);
+
     /// <summary>The longest pause between two attempts of a migration.</summary>
     public TimeSpan Migrate { get; init; } = TimeSpan.FromMinutes(10);
 
     private const int DoublingsMax = 16;
 
     private static readonly TimeSpan ActionMin = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ActionMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan ActionMargin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ActionWithoutTimeout = TimeSpan.FromSeconds(20);
 
@@ -49,6 +51,13 @@ public sealed record OperationTimeouts(
 
     /// <summary>How long to wait after so many failed journeys in a row, from 1.</summary>
     public TimeSpan BackOff(int failures) => Doubled(RetryFirst, failures - 1, RetryMax);
+
+    /// <summary>True once a deadline has passed, and for one that only a clock which was ahead can have set.</summary>
+    public bool IsDue(PendingOperation pending, DateTimeOffset now) =>
+        pending.Deadline <= now || pending.Deadline - now > After(pending.Action, Math.Max(pending.Attempt, pending.Refusals));
+
+    /// <summary>The same for a service that nobody could start.</summary>
+    public static bool IsRetryDue(DateTimeOffset retryAt, DateTimeOffset now) => retryAt <= now || retryAt - now > Default.RetryMax;
 
     private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest)
     {

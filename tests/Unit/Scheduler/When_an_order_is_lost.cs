@@ -93,6 +93,23 @@ public sealed class When_an_order_is_lost
         Assert.Null(Hear(cluster, entry: null).Order());
     }
 
+    /// <summary>
+    /// The order was sent while the scheduler's clock was ahead, as after a start from a wrong hardware clock: its deadline is hours away, and the
+    /// order is lost all the same. Of what clocks show nothing depends (rule S2).
+    /// </summary>
+    [Fact]
+    [Trait("Rule", "S2")]
+    [Trait("Rule", "S13")]
+    public void A_deadline_that_only_a_clock_ahead_can_have_set_is_due()
+    {
+        Cluster heard = Ordered(ago: TimeSpan.FromHours(-3));
+        Cluster unheard = Ordered(ago: TimeSpan.FromHours(-3));
+
+        Assert.Equal(2, Hear(heard, entry: null).Order()?.Attempt);
+        Assert.Equal(2, unheard.Decide("s", new ServiceEvent.DeadlineDue()).Order()?.Attempt);
+        Assert.Equal(unheard.Now + OperationTimeouts.Default.After(NodeAction.Start, 2), unheard["s"].Pending?.Deadline);
+    }
+
     private static Decision Hear(Cluster cluster, InventoryEntry? entry) =>
         cluster.Decide("s", new ServiceEvent.InventoryReported(new("a"), Cluster.Life("a"), entry));
 

@@ -281,7 +281,7 @@ public static class Planner
                 @case.With(PlacementAction.MarkDisabled, null, "autostart is off and it never ran"),
             { Journey: null, AwaitsOperator: true } => @case.LeaveAlone("stopped by an operator until it is enabled"),
             { Journey: null, AwaitsTransition: true } when !nodesChanged => @case.LeaveAlone("stopped by an operator until the next node transition"),
-            { Journey: null, RetryAt: { } retry } when @case.Cause is PlacementEvent.Sweep && retry > @case.Board.Situation.Now =>
+            { Journey: null, RetryAt: { } retry } when @case.Cause is PlacementEvent.Sweep && !OperationTimeouts.IsRetryDue(retry, @case.Board.Situation.Now) =>
                 @case.LeaveAlone("its last start failed everywhere; it is tried again later"),
             { Hold: { } hold } when !@case.Board.IsVoid(record, hold) && !IsOnlineAs(@case.Board, hold) =>
                 @case.With(PlacementAction.AwaitFencing, null, $"it may still run on {hold.Node}, which is not fenced yet"),

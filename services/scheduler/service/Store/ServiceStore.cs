@@ -85,16 +85,16 @@ internal static class ServiceStore
         StoredService.From(await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"SELECT {Columns} FROM scheduler_service WHERE name = @name", new { name = name.Value }, cancellationToken: ct)));
 
-    /// <summary>The services whose deadline has passed, oldest first.</summary>
+    /// <summary>The services whose deadline has passed, oldest first; last those whose deadline only a clock that was ahead can have set.</summary>
     public static async Task<IReadOnlyList<ServiceName>> OverdueAsync(
         DbConnection connection, DateTimeOffset now, int limit, CancellationToken ct) =>
         [.. (await connection.QueryAsync<string>(new CommandDefinition(
             """
-            SELECT name FROM scheduler_service WHERE deadline <= @now AND parked IS NULL
+            SELECT name FROM scheduler_service WHERE (deadline <= @now OR deadline > @beyond) AND parked IS NULL
                 AND NOT EXISTS (SELECT 1 FROM scheduler_outbox WHERE is_parked = 0 AND ordering_key = scheduler_service.name)
             ORDER BY deadline LIMIT @limit
             """,
-            new { now = now.ToUnixTimeMilliseconds(), limit }, cancellationToken: ct))).Select(name => new ServiceName(name))];
+            new { now = now.ToUnixTimeMilliseconds(), beyond = (now + OperationTimeouts.ActionMax).ToUnixTimeMilliseconds(), limit }, cancellationToken: ct))).Select(name => new ServiceName(name))];
 
     /// <summary>The services that one node owns or may still run (rule S11), unlocked.</summary>
     public static async Task<IReadOnlyList<StoredService>> OnNodeAsync(

@@ -13,8 +13,8 @@ internal sealed class ElementDeltas(ClusterConfiguration before, ClusterConfigur
 {
     private const int NamesShownMax = 5;
 
-    /// <summary>Nodes in document order, domains by name, settings, then resources.</summary>
-    public ImmutableArray<ElementDelta> Find() => [.. Nodes(), .. Domains(), .. Settings(), .. UnusedResources(), .. Actions(), .. Timeouts()];
+    /// <summary>Nodes in document order, domains by name, what services ask of each other, settings, then resources.</summary>
+    public ImmutableArray<ElementDelta> Find() => [.. Nodes(), .. Domains(), .. Dependencies(), .. Settings(), .. UnusedResources(), .. Actions(), .. Timeouts()];
 
     private IEnumerable<ElementDelta> Nodes()
     {
@@ -98,6 +98,32 @@ internal sealed class ElementDeltas(ClusterConfiguration before, ClusterConfigur
             _ => $"Placed by it: {string.Join(", ", users)}",
         };
     }
+
+    /// <summary>
+    /// What stands below <c>dependencies</c> is no attribute of a service: a change stops nothing by itself, and may move or stop the service by
+    /// the rules that are new. Whoever comes or goes says so itself.
+    /// </summary>
+    private IEnumerable<ElementDelta> Dependencies()
+    {
+        foreach (ServiceDefinition old in before.Services)
+        {
+            if (after.FindService(old.Name) is { } present && !old.Dependencies.ToHashSet().SetEquals(present.Dependencies))
+            {
+                string[] differences =
+                [
+                    .. old.Dependencies.Except(present.Dependencies).Select(dependency => $"{Shown(dependency)} no longer counts"),
+                    .. present.Dependencies.Except(old.Dependencies).Select(dependency => $"{Shown(dependency)} counts from now on"),
+                ];
+                yield return new(DeltaKind.Changed, $"dependencies of {old.Name}", $"{string.Join("; ", differences)}. It may be started, moved or stopped for that");
+            }
+        }
+    }
+
+    private static string Shown(ServiceDependency dependency) =>
+        $"{dependency.Target} (require {Word(dependency.Require)}, colocate {Word(dependency.Colocate)})";
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private IEnumerable<ElementDelta> Settings() =>
     [

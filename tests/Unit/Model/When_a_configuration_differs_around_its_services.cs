@@ -117,6 +117,22 @@ public sealed class When_a_configuration_differs_around_its_services
                 """<service name="s"><script name="x" file="/x"><action name="status" interval="7"/></script><ip address="10.0.0.1" __enforce_timeouts="0"/></service>"""));
     }
 
+    /// <summary>Source: issue 4, deliverables 3 and 5: what services ask of each other decides where they run.</summary>
+    [Fact]
+    public void Dependencies_come_and_go()
+    {
+        const string Services = """<service name="a"/><service name="b"/>""";
+        const string Tie = """<dependencies><dependency name="a"><target name="b" require="always" colocate="never"/></dependency></dependencies>""";
+
+        Assert.Equal(
+            ["Changed dependencies of service:a: service:b (require always, colocate never) counts from now on. It may be started, moved or stopped for that"],
+            ElementsOfRm(Services, Services + Tie));
+        Assert.Equal(
+            ["Changed dependencies of service:a: service:b (require always, colocate never) no longer counts. It may be started, moved or stopped for that"],
+            ElementsOfRm(Services + Tie, Services));
+        Assert.Empty(ElementsOfRm(Services + Tie, Services + Tie));
+    }
+
     [Fact]
     public void What_only_the_version_or_the_layout_tells_apart_means_the_same()
     {

@@ -322,6 +322,11 @@ public static partial class Lifecycle
             return Refuse(draft, command, ResultCode.Relocated, $"no other node may run it; it stays on {service.Owner}");
         }
 
+        if (!draft.Situation.Others.IsEmpty && Foresight.RefusalOfRelocation(draft.Situation, command.Node) is var (refused, why))
+        {
+            return Refuse(draft, command, refused, why);
+        }
+
         draft.Next = draft.Next with
         {
             Journey = new(Intent.Relocate) { Target = command.Node, Origin = service.Owner, RequestIds = [command.RequestId] },

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Model.Configuration;
 
@@ -16,6 +17,12 @@ public sealed record ServiceSituation
     public required DateTimeOffset Now { get; init; }
 
     public required OperationTimeouts Timeouts { get; init; }
+
+    /// <summary>
+    /// The other services as they were read, unlocked, for a command that should be refused where they are in its way; empty for everything
+    /// else. They may have moved since: they may refuse what would be tried in vain, and never permit anything.
+    /// </summary>
+    public ImmutableArray<ServiceRecord> Others { get; init; } = [];
 
     /// <summary>Null when the service is no longer configured.</summary>
     public ServiceDefinition? Definition => Configuration.FindService(Service.Name);

@@ -196,6 +196,7 @@ internal sealed partial class Cluster
         Membership = Membership,
         Now = Now,
         Timeouts = OperationTimeouts.Default,
+        Others = [.. Records.Values.Where(record => record != this[name])],
     };
 
     /// <summary>Decides, keeps the next record and returns the decision.</summary>

@@ -1,4 +1,5 @@
 using Quorate.Contracts;
+using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Core.Placement;
 
 namespace Quorate.Tests.Unit.Scheduler;
@@ -49,6 +50,31 @@ public sealed class When_an_exclusive_service_needs_a_node
             .With("second", record => record with { IsFrozen = true });
 
         Assert.Single(cluster.Plan(new PlacementEvent.ServicesNeedPlacement([new("service:first")])).Services);
+    }
+
+    /// <summary>Source: rgmanager.md 3.7 step 1: the target runs an exclusive service, or runs any and this one is exclusive: RG_EDEPEND, and nothing stops.</summary>
+    [Theory]
+    [InlineData("alone", "n2")]
+    [InlineData("other", "n1")]
+    public void A_relocation_to_where_one_is_in_the_way_is_refused_before_anything_stops(string name, string target)
+    {
+        Cluster cluster = new Cluster("n1", "n2", "n3").Service("alone", exclusive: 1).Service("other").Running("alone", "n1").Running("other", "n2");
+
+        Decision decision = cluster.Command(name, CommandKind.Relocate, target);
+
+        Assert.Equal(ResultCode.Depend, decision.Answered());
+        Assert.Null(decision.Order());
+    }
+
+    [Fact]
+    public void A_relocation_that_would_only_end_where_it_began_stops_nothing()
+    {
+        Cluster cluster = new Cluster("n1", "n2").Service("alone", exclusive: 1).Service("other").Running("alone", "n1").Running("other", "n2");
+
+        Decision decision = cluster.Command("alone", CommandKind.Relocate);
+
+        Assert.Equal(ResultCode.Relocated, decision.Answered());
+        Assert.Null(decision.Order());
     }
 
     private static (PlacementAction, string?) Told(ServicePlan plan) => (plan.Action, plan.Node?.Value);

@@ -191,6 +191,22 @@ public sealed class When_services_are_tied_to_each_other
         Assert.Equal((NodeAction.Start, "n3"), cluster.Place("a").Ordered());
     }
 
+    /// <summary>DESIGN 9: a relocation that no rule lets end anywhere else stops nothing. n3 is free, but not for it.</summary>
+    [Theory]
+    [InlineData("n2")]
+    [InlineData(null)]
+    public void One_that_only_a_foe_keeps_from_relocating_runs_on(string? target)
+    {
+        Cluster cluster = new Cluster("n1", "n2", "n3").Domain("d", "n1 n2", restricted: true).Domain("only2", "n2", restricted: true)
+            .Service("a", "d").Service("b", "only2").Ties("a", "b", colocate: Colocation.Never).Running("a", "n1").Running("b", "n2");
+
+        Decision decision = cluster.Command("a", CommandKind.Relocate, target);
+
+        Assert.Equal(ResultCode.Relocated, decision.Answered());
+        Assert.Null(decision.Order());
+        Assert.Contains("no other node can take it: n2: service:b is there", decision.Reason, StringComparison.Ordinal);
+    }
+
     private static Cluster Four() => new Cluster("n1", "n2", "n3", "n4")
         .Domain("one-four", "n1 n4", restricted: true).Domain("three-four", "n3 n4", restricted: true)
         .Service("a", "one-four").Service("b", "three-four").Service("c")

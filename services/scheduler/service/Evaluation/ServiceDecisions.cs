@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
@@ -28,7 +29,8 @@ internal sealed class ServiceDecisions(
         Decision decision;
         try
         {
-            decision = Lifecycle.Decide(Situation(stored.Record, membership is null ? MembershipView.Empty : MembershipView.From(membership)), cause);
+            ServiceSituation situation = Situation(stored.Record, membership is null ? MembershipView.Empty : MembershipView.From(membership));
+            decision = Lifecycle.Decide(situation with { Others = await OthersAsync(uow, stored.Record, cause, ct) }, cause);
             RequireForward(stored.Record, decision);
         }
         catch (InvariantViolation broken)
@@ -47,6 +49,13 @@ internal sealed class ServiceDecisions(
         await writer.WriteAsync(uow, stored.Record, decision, causeText, ct);
         return decision.Next;
     }
+
+    /// <summary>Where the other services are, for a relocation; whoever cannot be read is in nobody's way here, and the evaluation raises it.</summary>
+    private static async Task<ImmutableArray<ServiceRecord>> OthersAsync(UnitOfWork uow, ServiceRecord service, ServiceEvent cause, CancellationToken ct) =>
+        cause is not ServiceEvent.CommandReceived { Kind: CommandKind.Relocate } || service.State != ServiceState.Started ? []
+            : [.. (await ServiceStore.ReadAllAsync(uow.Connection, uow.Transaction, _ => { }, ct))
+                .Where(other => other.Record.Name != service.Name && other.Parked is null)
+                .Select(other => other.Record)];
 
     /// <summary>An executor refuses an epoch it has seen (rule S8): a record that went back would be stuck there.</summary>
     /// <exception cref="InvariantViolation">The epoch would go back.</exception>

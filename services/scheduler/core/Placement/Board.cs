@@ -11,6 +11,9 @@ namespace Quorate.Scheduler.Core.Placement;
 /// </summary>
 internal sealed class Board
 {
+    private const string RunsExclusive = "runs an exclusive service";
+    private const string RunsOthers = "runs other services, and this one is exclusive";
+
     private readonly Dictionary<NodeName, int> _indexes;
     private readonly Dictionary<ServiceName, ServiceRecord> _records;
     private readonly int[] _services;
@@ -214,10 +217,13 @@ internal sealed class Board
         bool isExclusive = definition.Exclusive > 0;
         int others = _services[index] - (isThere ? 1 : 0);
         int exclusives = _exclusives[index] - (isThere && isExclusive ? 1 : 0);
-        return exclusives > 0 ? "runs an exclusive service"
-            : isExclusive && others > 0 ? "runs other services, and this one is exclusive"
+        return exclusives > 0 ? RunsExclusive
+            : isExclusive && others > 0 ? RunsOthers
             : null;
     }
+
+    /// <summary>True for an objection of <see cref="Conflict"/>.</summary>
+    public static bool IsAboutExclusive(string? objection) => objection is RunsExclusive or RunsOthers;
 
     /// <summary>Counts a service that will run on a node from now on.</summary>
     public void Place(NodeName node, ServiceDefinition definition, ServiceRecord record)

@@ -96,7 +96,7 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
             return (ResultCode.Depend, $"no node can take it: {note}; {Objections()}");
         }
 
-        bool allExclusive = Scores.All(score => score.Score == Score.Illegal || score.Objection?.Contains("exclusive", StringComparison.Ordinal) == true);
+        bool allExclusive = Scores.All(score => score.Score == Score.Illegal || Board.IsAboutExclusive(score.Objection));
         return (allExclusive ? ResultCode.Exclusive : ResultCode.Fail, $"no node can take it: {Objections()}");
     }
 

@@ -30,13 +30,11 @@ internal static class Foresight
             new PlacementEvent.ServicesNeedPlacement([service.Name])).Services.Single(plan => plan.Service == service.Name);
         // Anything but a start or giving up: others make room first, so the planner has found a way.
         bool leadsBack = plan.Action == PlacementAction.GiveUp || (plan.Action == PlacementAction.Start && plan.Node == service.Owner);
-        return target is { } wanted && plan.Node != wanted && ObjectionOf(plan, wanted) is { } objection && IsAboutExclusive(objection)
+        return target is { } wanted && plan.Node != wanted && ObjectionOf(plan, wanted) is { } objection && Board.IsAboutExclusive(objection)
             ? (ResultCode.Depend, $"{wanted} {objection}; it stays on {service.Owner}")
             : leadsBack ? (ResultCode.Relocated, $"no other node can take it: {Objections(plan, service.Owner)}; it stays on {service.Owner}")
             : null;
     }
-
-    private static bool IsAboutExclusive(string objection) => objection.Contains("exclusive", StringComparison.Ordinal);
 
     private static string? ObjectionOf(ServicePlan plan, NodeName node) => plan.Scores.FirstOrDefault(score => score.Node == node).Objection;
 

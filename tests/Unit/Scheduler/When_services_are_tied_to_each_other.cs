@@ -125,6 +125,47 @@ public sealed class When_services_are_tied_to_each_other
         Assert.Equal(expected, plan.Services.SingleOrDefault(service => service.Service.Name == "a")?.Action);
     }
 
+    /// <summary>Neither can be the first to go where the other is not, or still is: one stops, the other follows.</summary>
+    [Theory]
+    [InlineData(Colocation.Never, "n1", "n2")]
+    [InlineData(Colocation.Always, "n2", "n2")]
+    [Trait("Rule", "S13")]
+    public void Two_that_wait_for_each_other_make_room_nevertheless(Colocation colocate, string first, string second)
+    {
+        Cluster cluster = new Cluster("n1", "n2").Domain("only2", "n2", restricted: true).Service("a").Service("b").Service("c", "only2")
+            .Ties("a", "b", colocate: colocate).Ties("c", "a", colocate: colocate == Colocation.Never ? Colocation.Always : Colocation.Never)
+            .Running("a", first).Running("b", second).At("c", ServiceState.Stopped);
+        cluster.Command("c", CommandKind.Enable);
+
+        int stops = Sweep(cluster, rounds: 10);
+
+        Assert.Equal((ServiceState.Started, null), (cluster["c"].State, cluster["c"].Journey));
+        Assert.Equal((ServiceState.Started, ServiceState.Started, 2), (cluster["a"].State, cluster["b"].State, stops));
+    }
+
+    /// <summary>A sweep every ten seconds; between them everything that was ordered ends.</summary>
+    private static int Sweep(Cluster cluster, int rounds)
+    {
+        int stops = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            cluster.Now += TimeSpan.FromSeconds(10);
+            foreach (ServicePlan plan in cluster.Plan(new PlacementEvent.Sweep()).Services)
+            {
+                cluster.Keep(plan.Service.Value, Lifecycle.Apply(cluster.Situation(plan.Service.Value), plan));
+            }
+
+            foreach (string service in cluster.Records.Values.Where(record => record.Pending is not null).Select(record => record.Name.Value).ToArray())
+            {
+                bool isStart = cluster[service].Pending!.Action == NodeAction.Start; // there: asked above
+                stops += isStart ? 0 : 1;
+                cluster.Ends(service, OperationOutcome.Succeeded, isRunning: isStart);
+            }
+        }
+
+        return stops;
+    }
+
     /// <summary>A file without the node was read at start, and the node has not ended yet: the planner must not end over it.</summary>
     [Fact]
     [Trait("Rule", "S13")]

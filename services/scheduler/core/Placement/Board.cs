@@ -159,7 +159,8 @@ internal sealed class Board
     public NodeName? WillBe(ServiceRecord record) =>
         _planned.TryGetValue(record.Name, out NodeName? planned) ? planned
         : record.Journey is { Intent: Intent.Stop or Intent.Disable } ? null
-        : record.Journey?.Target ?? PlaceOf(record);
+        : record.Journey is { Target: { } target } journey && !journey.HasTried(target) ? target
+        : PlaceOf(record);
 
     /// <summary>Why a node cannot take a service that its failover domain would let there; null when it can.</summary>
     /// <param name="index">The node.</param>
@@ -186,27 +187,40 @@ internal sealed class Board
     {
         foreach (Bond bond in BondsOf(service))
         {
-            if (Find(bond.Other) is not { } other)
-            {
-                continue;
-            }
-
-            NodeName? now = PlaceOf(other);
-            NodeName? soon = WillBe(other);
-            string? broken = bond switch
-            {
-                { ExcludesOther: true } when (now ?? soon) is { } there => $"{bond.Other} runs on {there}, and both never run at once",
-                { Colocate: Colocation.Never } when now == node || soon == node => $"{bond.Other} is there, and both never run on one node",
-                { Colocate: Colocation.Always } when soon is { } there && there != node => $"{bond.Other} is on {there}, and both run on one node only",
-                _ => null,
-            };
-            if (broken is not null)
+            if (Broken(bond, node) is { } broken)
             {
                 return broken;
             }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// True for a service that is to move and waits for one that is to move, or to start, as well and waits for this one: two that run on one node only, or
+    /// that change places. One of them has to stop first.
+    /// </summary>
+    public bool WaitsInACircle(ServiceName service, NodeName place, Arrangements arrangements) => BondsOf(service).Any(bond =>
+        !_planned.ContainsKey(bond.Other) && Broken(bond, place) is not null
+        && Find(bond.Other) is { } other && arrangements.TryGet(bond.Other, out NodeName? arranged) && arranged is { } target && target != other.Owner
+        && BondsOf(bond.Other).Any(back => back.Other == service && Broken(back, target) is not null));
+
+    private string? Broken(Bond bond, NodeName node)
+    {
+        if (Find(bond.Other) is not { } other)
+        {
+            return null;
+        }
+
+        NodeName? now = PlaceOf(other);
+        NodeName? soon = WillBe(other);
+        return bond switch
+        {
+            { ExcludesOther: true } when (now ?? soon) is { } there => $"{bond.Other} runs on {there}, and both never run at once",
+            { Colocate: Colocation.Never } when now == node || soon == node => $"{bond.Other} is there, and both never run on one node",
+            { Colocate: Colocation.Always } when soon is { } there && there != node => $"{bond.Other} is on {there}, and both run on one node only",
+            _ => null,
+        };
     }
 
     /// <summary>Why a node cannot take the service beside what it runs; null when it can.</summary>

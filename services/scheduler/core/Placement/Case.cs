@@ -56,6 +56,13 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
 
     public bool CanTake(NodeName node) => Scores.Any(score => score.Node == node && score.Score > Score.Illegal && score.Objection is null);
 
+    /// <summary>True for a node that could take it, were it not for where the services are that it is tied to.</summary>
+    public bool IsBarredByBondsAlone(NodeName node)
+    {
+        int index = Scores.Select(score => score.Node).ToList().IndexOf(node);
+        return index >= 0 && Scores[index].Score > Score.Illegal && Board.Objection(index, Record, Definition, isBondCounted: false) is null;
+    }
+
     /// <summary>The way back asks no failover domain, as in the original; only that the node is there and nothing stands beside it.</summary>
     public bool CanReturnTo(NodeName origin)
     {

@@ -228,9 +228,18 @@ public static class Planner
     {
         ServiceRecord record = @case.Record;
 
-        if (@case.Arrangements.TryGet(record.Name, out NodeName? arranged) && arranged is { } place && place != owner && @case.CanTake(place))
+        if (@case.Arrangements.TryGet(record.Name, out NodeName? arranged) && arranged is { } place && place != owner)
         {
-            return @case.Moved(place, $"moving from {owner} to {place}, so that what depends on it, or must not be beside it, can run");
+            string reason = $"moving from {owner} to {place}, so that what depends on it, or must not be beside it, can run";
+            if (@case.CanTake(place))
+            {
+                return @case.Moved(place, reason);
+            }
+
+            if (@case.IsBarredByBondsAlone(place) && @case.Board.WaitsInACircle(record.Name, place, @case.Arrangements))
+            {
+                return @case.PutOn(place, PlacementAction.Relocate, reason);
+            }
         }
 
         bool isDrained = @case.Membership.IsDrained(owner);

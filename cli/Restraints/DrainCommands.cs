@@ -17,8 +17,12 @@ internal static class DrainCommands
 
     public static Command Undrain() => Create("undrain", isOn: false, "Put a drained node into use again.");
 
-    /// <summary>What may still run on a node, by name.</summary>
+    /// <summary>What a node still has, by name.</summary>
     public static IReadOnlyList<ServiceView> On(ClusterView cluster, NodeName node) => [.. cluster.Services.Where(service => service.Owner == node)];
+
+    /// <summary>What has left a node without a proof, and may run there still (rule S11).</summary>
+    public static IReadOnlyList<ServiceView> HeldOn(ClusterView cluster, NodeName node) =>
+        [.. cluster.Services.Where(service => service.Owner is null && service.LastOwner == node && service.Flags.Contains("held"))];
 
     private static Command Create(string word, bool isOn, string description)
     {
@@ -46,19 +50,29 @@ internal static class DrainCommands
         ClusterApi api, NodeName node, Outcome accepted, long began, TimeSpan patience, CancellationToken cancellation)
     {
         accepted.Print();
-        IReadOnlyList<ServiceView> left;
-        while ((left = On(await api.GetClusterAsync(cancellation), node)).Count > 0)
+        ClusterView cluster;
+        while (On(cluster = await api.GetClusterAsync(cancellation), node) is { Count: > 0 } left)
         {
             if (Stopwatch.GetElapsedTime(began) > patience)
             {
-                await Console.Error.WriteLineAsync($"still on {node}: {string.Join("; ", left.Select(service => $"{service.Name} ({service.State.ToString().ToLowerInvariant()}: {service.Reason})"))}");
+                await Console.Error.WriteLineAsync($"still on {node}: {Named(left)}");
                 return ExitCode.NoAnswer;
             }
 
             await Task.Delay(LookAgainAfter, cancellation);
         }
 
+        if (HeldOn(cluster, node) is { Count: > 0 } held)
+        {
+            await Console.Error.WriteLineAsync(
+                $"may still run on {node}: {Named(held)}; end it there, then quorate disable SERVICE (or disable SERVICE --confirm-stopped {node})");
+            return ExitCode.Refused;
+        }
+
         await Console.Out.WriteLineAsync($"{node} runs nothing any more");
         return ExitCode.Done;
     }
+
+    private static string Named(IEnumerable<ServiceView> services) =>
+        string.Join("; ", services.Select(service => $"{service.Name} ({service.State.ToString().ToLowerInvariant()}: {service.Reason})"));
 }

@@ -248,6 +248,25 @@ public sealed class When_services_are_tied_to_each_other
         Assert.Contains("no other node can take it: n2: service:b is there", decision.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Source: rgmanager.md 5.1 (-e S -m NODE, -r S -m NODE): who depends on another still goes where it was asked to, however much runs there.</summary>
+    [Theory]
+    [InlineData(CommandKind.Enable)]
+    [InlineData(CommandKind.Relocate)]
+    public void One_that_needs_another_goes_where_it_was_asked_to(CommandKind kind)
+    {
+        Cluster cluster = new Cluster("n1", "n2", "n3").Service("db").Service("x").Service("y").Service("web", depend: "db")
+            .Running("db", "n1").Running("x", "n2").Running("y", "n2");
+        _ = kind == CommandKind.Enable ? cluster.At("web", ServiceState.Disabled) : cluster.Running("web", "n1");
+
+        cluster.Command("web", kind, "n2");
+        if (kind == CommandKind.Relocate)
+        {
+            cluster.Ends("web", OperationOutcome.Succeeded, isRunning: false);
+        }
+
+        Assert.Equal((NodeAction.Start, "n2"), cluster.Place("web").Ordered());
+    }
+
     private static Cluster Four() => new Cluster("n1", "n2", "n3", "n4")
         .Domain("one-four", "n1 n4", restricted: true).Domain("three-four", "n3 n4", restricted: true)
         .Service("a", "one-four").Service("b", "three-four").Service("c")

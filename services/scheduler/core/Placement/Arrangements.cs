@@ -11,6 +11,9 @@ internal sealed class Arrangements
     /// <summary>What it costs that a service of the best priority does not run.</summary>
     private const int IdleCost = 10_000;
 
+    /// <summary>What it costs that a service does not come where it was asked to be: more than any domain would rather have.</summary>
+    private const int MissedCost = 1_000;
+
     private readonly Dictionary<ServiceName, NodeName?> _places = [];
     private readonly Dictionary<ServiceName, string> _notes = [];
 
@@ -127,8 +130,8 @@ internal sealed class Arrangements
             {
                 // What runs where no domain would put it may stay there; nothing else is sent there.
                 int distance = Score.Best - score.Score;
-                bool isAskedFor = record.Journey?.Target == score.Node;
-                choices.Add(new Choice(score.Node, new Cost(0, owner is not null && !isHome ? 1 : 0, isHome || isAskedFor ? 0 : distance, board.ServicesOn(index))));
+                int preference = record.Journey?.Target is { } asked ? asked == score.Node ? 0 : MissedCost + distance : distance;
+                choices.Add(new Choice(score.Node, new Cost(0, owner is not null && !isHome ? 1 : 0, isHome ? 0 : preference, board.ServicesOn(index))));
             }
         }
 

@@ -12,6 +12,9 @@ public sealed class BusProbe : BackgroundService
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the first transport is waited for.</summary>
+    private static readonly TimeSpan ReadyWait = TimeSpan.FromSeconds(5);
+
     /// <summary>Without a round trip for this long the process is not ready.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(8);
 
@@ -70,11 +73,12 @@ public sealed class BusProbe : BackgroundService
         _connected.TrySetResult(endpoint);
         try
         {
-            // Not after its endpoint's first word: a transport that was replaced before it connected never says it.
+            // What is sent before the queue is bound is lost; but a transport that was replaced before it connected never says that it is.
+            await endpoint.Ready.WaitAsync(ReadyWait, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             using PeriodicTimer timer = new(Interval, _time);
             do
             {
-                await PingAsync(stoppingToken);
+                await PingAsync(endpoint, stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -89,11 +93,12 @@ public sealed class BusProbe : BackgroundService
         }
     }
 
-    private async Task PingAsync(CancellationToken cancellationToken)
+    private async Task PingAsync(WatchedEndpoint endpoint, CancellationToken cancellationToken)
     {
         BusPing ping = new() { Sequence = Interlocked.Increment(ref _sequence) };
         // A temporary queue's exchange is declared as such by the sender too, or the broker refuses the second declaration.
-        bool isSent = await _bus.TryDeliverAsync(ping, typeof(BusPing), $"{_queue}?temporary=true", cancellationToken);
+        // Never before its queue is there: the exchange would be the sender's.
+        bool isSent = endpoint.Silence is null && await _bus.TryDeliverAsync(ping, typeof(BusPing), $"{_queue}?temporary=true", cancellationToken);
         bool isBack = isSent && await _answered.WaitAsync(AnswerWait, cancellationToken);
         if (isBack != _isAlive)
         {

@@ -90,7 +90,8 @@ public sealed class When_part_of_a_service_fails : IAsyncLifetime, IAsyncDisposa
         string digest = await StartedAsync($"""{Part("main", "")}{Part("one", "__independent_subtree=\"2\"")}{Part("two", "__independent_subtree=\"2\"")}""");
         File.Delete(StateOf("one"));
         Break("two");
-        await _node.UntilAsync(() => Done().Contains("stop one") && Done().Contains("stop two"), "both are left stopped");
+        // Not as soon as they stopped: an order that comes before that is noted leaves it to a later check.
+        await _node.UntilAsync(() => Done().Contains("stop one") && Done().Contains("stop two") && IsNoted("ocf:one") && IsNoted("ocf:two"), "both are left stopped");
 
         OperationEnded half = await _node.OrderAsync(NodeAction.Convalesce, 2, digest);
         int before = Done().Length;
@@ -149,6 +150,19 @@ public sealed class When_part_of_a_service_fails : IAsyncLifetime, IAsyncDisposa
     {
         File.WriteAllText(BreakerOf(name), "");
         File.Delete(StateOf(name));
+    }
+
+    /// <summary>True when the executor has it on its disk that the resource was left stopped.</summary>
+    private bool IsNoted(string resource)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(Path.Combine(_node.Root, "executor"), "*", SearchOption.AllDirectories).Any(file => File.ReadAllText(file).Contains($"\"{resource}\"", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false; // Replaced under us: it is looked at again.
+        }
     }
 
     private string BreakerOf(string name) => Path.Combine(_node.Root, $"{name}.broken");

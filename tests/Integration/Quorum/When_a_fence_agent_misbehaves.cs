@@ -4,6 +4,7 @@ using Quorate.Contracts;
 using Quorate.Model.Fencing;
 using Quorate.Quorum.Core.Fencing;
 using Quorate.Quorum.Service.Fencing;
+using Quorate.Tests.Integration.Support;
 
 namespace Quorate.Tests.Integration.Quorum;
 
@@ -95,8 +96,7 @@ public sealed class When_a_fence_agent_misbehaves : IDisposable
     private async Task<(FenceOutcome Outcome, string Detail)> RunAsync(string script, params (string Name, string Value)[] options)
     {
         string file = Path.Combine(_directory.FullName, "fence_bad");
-        await File.WriteAllTextAsync(file, $"#!/bin/bash\n{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await AgentFile.WriteAsync(file, $"#!/bin/bash\n{script}\n");
         FenceDevice device = new("bad", "fence_bad", false, options.ToImmutableSortedDictionary(option => option.Name, option => option.Value));
         FenceAgents agents = new(new FenceAgentSettings([_directory.FullName], Limit));
         return await agents.RunAsync(new NodeName("n3"), device, FenceAction.Off, CancellationToken.None).WaitAsync(Patience);

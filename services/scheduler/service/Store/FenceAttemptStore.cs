@@ -40,6 +40,7 @@ internal static class FenceAttemptStore
         IEnumerable<string> documents = await connection.QueryAsync<string>(new CommandDefinition(
             "SELECT document FROM scheduler_fence_attempt WHERE (CAST(@node AS TEXT) IS NULL OR node = @node) ORDER BY id DESC LIMIT @last",
             new { node = node?.Value, last }, cancellationToken: ct));
-        return [.. documents.Reverse().Select(document => JsonSerializer.Deserialize<FenceAttempted>(document, JsonSerializerOptions.Web)).OfType<FenceAttempted>()];
+        // Several replicas store what they hear: the order of the rows is not that of the steps.
+        return [.. documents.Reverse().Select(document => JsonSerializer.Deserialize<FenceAttempted>(document, JsonSerializerOptions.Web)).OfType<FenceAttempted>().OrderBy(attempt => attempt.At)];
     }
 }

@@ -39,7 +39,7 @@ public static class Acknowledgement
 
         return row.State switch
         {
-            LeaseState.Lost or LeaseState.Live when row.State == LeaseState.Lost || (arbiter.IsQuorate && row.IsWithdrawn(arbiter)) => new AcknowledgementDecision.Accept(
+            _ when row.State == LeaseState.Lost || row.MustComeAnew(arbiter) => new AcknowledgementDecision.Accept(
                 row.Become(LeaseState.Fenced, now, $"an operator says that it runs nothing (request {command.RequestId})"),
                 $"node '{command.Node}', incarnation {row.Incarnation}, counts as fenced"),
             LeaseState.Live => new AcknowledgementDecision.Refuse(

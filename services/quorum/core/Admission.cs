@@ -103,7 +103,7 @@ public static class Admission
             return new AdmissionDecision.Leave(own.Become(LeaseState.Left, situation.Now, "it stopped all it ran and left"), "left, as it said");
         }
 
-        if (own.IsWithdrawn(arbiter) && arbiter.IsQuorate)
+        if (own.MustComeAnew(arbiter))
         {
             // It still votes, so its sequence is stored; permission it gets only as a new incarnation (S1).
             return new AdmissionDecision.Renew(

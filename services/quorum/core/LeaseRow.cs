@@ -60,6 +60,9 @@ public sealed record LeaseRow
     public bool IsWithdrawn(ArbiterState arbiter) =>
         State == LeaseState.Live && GrantedIn != 0 && !(arbiter.IsQuorate && arbiter.FormedAt == GrantedIn);
 
+    /// <summary>True when it was given a lease before quorum formed: it counts as lost, though its heartbeats arrive, until it has ended (rule S1).</summary>
+    public bool MustComeAnew(ArbiterState arbiter) => arbiter.IsQuorate && IsWithdrawn(arbiter);
+
     /// <summary>The row after it ended or was lost.</summary>
     public LeaseRow Become(LeaseState state, DateTimeOffset now, string reason) => this with { State = state, Since = now, Reason = reason };
 }

@@ -80,7 +80,7 @@ public static class Membership
 
     private static MemberNode MemberOf(ClusterNode node, LeaseRow? row, ArbiterState arbiter)
     {
-        bool mustComeAnew = row is not null && arbiter.IsQuorate && row.IsWithdrawn(arbiter);
+        bool mustComeAnew = row?.MustComeAnew(arbiter) == true;
         return new MemberNode
         {
             Name = node.Name,

@@ -189,7 +189,7 @@ internal sealed class Interleaving
         if (Acknowledgement.Decide(command, named, Current(name), _arbiter, Cluster.Noon) is AcknowledgementDecision.Accept accept)
         {
             LeaseRow meantRow = _rows.Single(row => row.Incarnation == accept.Row.Incarnation);
-            Require(meantRow.State == LeaseState.Lost || (_arbiter.IsQuorate && meantRow.IsWithdrawn(_arbiter)), "an acknowledgement fenced a node that did not count as lost");
+            Require(meantRow.State == LeaseState.Lost || meantRow.MustComeAnew(_arbiter), "an acknowledgement fenced a node that did not count as lost");
             Store(accept.Row);
         }
     }

@@ -9,8 +9,9 @@ namespace Quorate.Quorum.Core.Fencing;
 public static class FencingDue
 {
     /// <summary>
-    /// Fencing starts only while quorate, at least one heartbeat after the loss or after a withdrawn node should have ended, and not before the nodes had time to join when quorum has
-    /// just formed, and not in maintenance. What somebody asked for starts at once. What a replica left behind is taken over when its promise is broken.
+    /// Fencing starts only while quorate, at least one heartbeat after the loss or after a withdrawn node should have ended, and not before the
+    /// nodes had time to join when quorum has just formed, and not in maintenance. What somebody asked for starts at once. What a replica left
+    /// behind is taken over when its promise is broken.
     /// </summary>
     public static ImmutableArray<FencingClaim> Find(Watch watch, Reading reading, ClusterConfiguration configuration, QuorumTiming timing)
     {
@@ -77,14 +78,14 @@ public static class FencingDue
 
     private static bool IsLostForLongEnough(
         LeaseRow row, Watch watch, Reading reading, ClusterConfiguration configuration, QuorumTiming timing) =>
-        IsLostOrDidNotEnd(row, watch, reading.Arbiter, timing.HeartbeatInterval + configuration.Fencing.PostFailDelay)
+        IsLostOrDidNotEnd(row, watch, timing.HeartbeatInterval + configuration.Fencing.PostFailDelay)
         && watch.HeldFor(Fact.Formed(reading.Arbiter)) >= configuration.Fencing.PostJoinDelay;
 
     /// <summary>
     /// One that held a lease when quorum dissolved must end and come anew. It may heartbeat for ever without, so its silence is not waited
     /// for: only for the lease it may hold yet and for what it promised to need to stop (rules S1, S4).
     /// </summary>
-    private static bool IsLostOrDidNotEnd(LeaseRow row, Watch watch, ArbiterState arbiter, TimeSpan delay) => row.State == LeaseState.Lost
+    private static bool IsLostOrDidNotEnd(LeaseRow row, Watch watch, TimeSpan delay) => row.State == LeaseState.Lost
         ? watch.HeldFor(Fact.Lost(row)) >= delay
         : watch.HeldFor(Fact.Withdrawn(row)) >= TimeFencing.LongestAfterWithdrawal(row) + delay;
 }

@@ -50,8 +50,8 @@ internal sealed class CommandIntake(UnitOfWorkFactory units, IDatabase database,
     /// <inheritdoc cref="AcknowledgeFence"/>
     public const string Undrain = "undrain";
 
-    /// <summary>What a command is about that names neither service nor node.</summary>
-    public const string Cluster = "cluster";
+    /// <inheritdoc cref="OperationRow.Cluster"/>
+    public const string Cluster = OperationRow.Cluster;
 
     /// <summary>How often somebody who waits for an answer looks at the row.</summary>
     private static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(2);

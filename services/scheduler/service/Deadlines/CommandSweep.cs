@@ -83,13 +83,19 @@ internal sealed class CommandSweep(
                 + "`quorate status` and `quorate fence log`, and whether a quorum replica runs";
             await writer.AnswerAsync(work, about, new Effect.Answer(row.RequestId, ResultCode.Fail, null, [reason]), ct);
         }
-        // Without an incarnation a second copy could meet the node's next life, and cut that off.
-        else if (row.MayBeSentAgain)
+        else if (MayBeSentAgain(row))
         {
             logger.CommandSentAgain(row.Command, about.Value, row.RequestId);
             await CommandIntake.SendToQuorumAsync(work, row);
         }
     }
+
+    /// <summary>
+    /// False for an order to fence, or to take for fenced, that names no incarnation: a second copy could meet the node's next life. The others
+    /// name one, or count once by their request id.
+    /// </summary>
+    private static bool MayBeSentAgain(OperationRow row) =>
+        row.Incarnation is not null || row.Command is not (CommandIntake.Fence or CommandIntake.AcknowledgeFence);
 
     private async Task RescueServiceCommandAsync(UnitOfWork work, OperationRow row, bool isOver, CancellationToken ct)
     {

@@ -1,5 +1,3 @@
-using Quorate.Scheduler.Service.Api;
-
 namespace Quorate.Scheduler.Service.Store;
 
 /// <summary>One command, from its acceptance to its answer.</summary>
@@ -13,6 +11,9 @@ internal sealed class OperationRow
 
     /// <summary>It has its one answer.</summary>
     public const string Answered = "answered";
+
+    /// <summary>What a command is about that names neither service nor node, and the key under which its message waits in the outbox.</summary>
+    public const string Cluster = "cluster";
 
     public string RequestId { get; set; } = "";
 
@@ -29,9 +30,6 @@ internal sealed class OperationRow
 
     /// <summary>True for a command about a node or the cluster, which the quorum service carries out and answers.</summary>
     public bool IsForQuorum => Service.Length == 0;
-
-    /// <summary>True where a second copy of its message cannot do what the first one did not mean: it names a life, or counts once by its request id.</summary>
-    public bool MayBeSentAgain => Incarnation is not null || Node is null || Command is CommandIntake.Drain or CommandIntake.Undrain;
 
     public string State { get; set; } = "";
 

@@ -6,7 +6,6 @@ using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Scheduler.Core;
-using Quorate.Scheduler.Service.Api;
 
 namespace Quorate.Scheduler.Service.Store;
 
@@ -92,7 +91,7 @@ internal static class OperationStore
             $"""
             SELECT {Columns} FROM scheduler_operation WHERE state = 'accepted' AND requested_at < @before
                 AND (requested_at < @overdue OR NOT EXISTS (SELECT 1 FROM scheduler_outbox WHERE is_parked = 0
-                    AND ordering_key = CASE WHEN service <> '' THEN service WHEN node IS NULL THEN '{CommandIntake.Cluster}' ELSE node END))
+                    AND ordering_key = CASE WHEN service <> '' THEN service WHEN node IS NULL THEN '{OperationRow.Cluster}' ELSE node END))
             ORDER BY requested_at LIMIT @limit{uow.Dialect.ForUpdateSkipLocked}
             """,
             new { before = before.ToUnixTimeMilliseconds(), overdue = overdue.ToUnixTimeMilliseconds(), limit }, uow.Transaction, cancellationToken: ct))];

@@ -73,12 +73,12 @@ public sealed class BusProbe : BackgroundService
         _connected.TrySetResult(endpoint);
         try
         {
-            // What is sent before the queue is bound is lost; but a transport that was replaced before it connected never says that it is.
+            // What is sent before the queue is bound is lost. No longer than this: a transport that was replaced before it connected never says that it is.
             await endpoint.Ready.WaitAsync(ReadyWait, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             using PeriodicTimer timer = new(Interval, _time);
             do
             {
-                await PingAsync(endpoint, stoppingToken);
+                await PingAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -93,12 +93,11 @@ public sealed class BusProbe : BackgroundService
         }
     }
 
-    private async Task PingAsync(WatchedEndpoint endpoint, CancellationToken cancellationToken)
+    private async Task PingAsync(CancellationToken cancellationToken)
     {
         BusPing ping = new() { Sequence = Interlocked.Increment(ref _sequence) };
         // A temporary queue's exchange is declared as such by the sender too, or the broker refuses the second declaration.
-        // Never before its queue is there: the exchange would be the sender's.
-        bool isSent = endpoint.Silence is null && await _bus.TryDeliverAsync(ping, typeof(BusPing), $"{_queue}?temporary=true", cancellationToken);
+        bool isSent = await _bus.TryDeliverAsync(ping, typeof(BusPing), $"{_queue}?temporary=true", cancellationToken);
         bool isBack = isSent && await _answered.WaitAsync(AnswerWait, cancellationToken);
         if (isBack != _isAlive)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using Quorate.Tests.Integration.Support;
 
 namespace Quorate.Tests.Integration.Quorum;
 
@@ -39,9 +40,7 @@ internal sealed class FenceAgentDouble : IDisposable
 
     public FenceAgentDouble()
     {
-        string file = Path.Combine(_directory.FullName, "fence_test");
-        File.WriteAllText(file, Script);
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        AgentFile.Write(Path.Combine(_directory.FullName, "fence_test"), Script);
     }
 
     public string Directory => _directory.FullName;

@@ -96,7 +96,7 @@ public sealed class When_a_fence_agent_misbehaves : IDisposable
     private async Task<(FenceOutcome Outcome, string Detail)> RunAsync(string script, params (string Name, string Value)[] options)
     {
         string file = Path.Combine(_directory.FullName, "fence_bad");
-        await AgentFile.WriteAsync(file, $"#!/bin/bash\n{script}\n");
+        AgentFile.Write(file, $"#!/bin/bash\n{script}\n");
         FenceDevice device = new("bad", "fence_bad", false, options.ToImmutableSortedDictionary(option => option.Name, option => option.Value));
         FenceAgents agents = new(new FenceAgentSettings([_directory.FullName], Limit));
         return await agents.RunAsync(new NodeName("n3"), device, FenceAction.Off, CancellationToken.None).WaitAsync(Patience);

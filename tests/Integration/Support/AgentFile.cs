@@ -8,11 +8,11 @@ namespace Quorate.Tests.Integration.Support;
 /// </summary>
 internal static class AgentFile
 {
-    public static async Task WriteAsync(string file, string text)
+    public static void Write(string file, string text)
     {
         ProcessStartInfo write = new("/bin/sh") { ArgumentList = { "-c", "printf %s \"$1\" >\"$2\" && chmod 700 \"$2\"", "sh", text, file } };
         using Process shell = Process.Start(write) ?? throw new InvalidOperationException("no shell");
-        await shell.WaitForExitAsync();
+        shell.WaitForExit();
         Assert.Equal(0, shell.ExitCode);
     }
 }

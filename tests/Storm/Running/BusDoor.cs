@@ -12,7 +12,6 @@ namespace Quorate.Tests.Storm.Running;
 /// </summary>
 internal sealed class BusDoor(string address, Diary diary)
 {
-    private const string Contracts = "Quorate.Contracts.V1";
     private const string Answers = "storm-answers";
     private const int ReadsMax = 100_000;
 
@@ -33,7 +32,7 @@ internal sealed class BusDoor(string address, Diary diary)
         await using IConnection connection = await _factory.CreateConnectionAsync(ct);
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: ct);
         await channel.QueueDeclareAsync(Answers, durable: true, exclusive: false, autoDelete: false, cancellationToken: ct);
-        await channel.QueueBindAsync(Answers, $"{Contracts}:{nameof(CommandAnswered)}", "", cancellationToken: ct);
+        await channel.QueueBindAsync(Answers, nameof(CommandAnswered), "", cancellationToken: ct);
     }
 
     /// <summary>Publishes a command once.</summary>
@@ -50,7 +49,7 @@ internal sealed class BusDoor(string address, Diary diary)
             byte[] body = JsonSerializer.SerializeToUtf8Bytes(new { order.RequestId, order.Service, order.Node }, JsonSerializerOptions.Web);
             using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(ConnectTimeout);
-            await channel.BasicPublishAsync($"{Contracts}:{verb}Service", "", mandatory: true, properties, body, patience.Token);
+            await channel.BasicPublishAsync($"{verb}Service", "", mandatory: true, properties, body, patience.Token);
             return true;
         }
         catch (Exception outage) when (IsOutage(outage) && !ct.IsCancellationRequested)

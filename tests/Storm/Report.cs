@@ -17,6 +17,9 @@ namespace Quorate.Tests.Storm;
 internal sealed record Report(
     string Name, int Rounds, ImmutableArray<Fault> Faults, Evidence Evidence, Verdict Verdict, TimeSpan LongestHealing, string Logs)
 {
+    /// <summary>What was found beside a violation; empty without one.</summary>
+    public IReadOnlyList<string> Traces { get; init; } = [];
+
     private const int NameWidth = 44;
     private const int ValueWidth = 18;
     private const int ViolationsShownMax = 20;
@@ -54,6 +57,11 @@ internal sealed record Report(
             foreach (string violation in report.Verdict.Violations.Take(ViolationsShownMax))
             {
                 to.WriteLine($"  {violation}");
+            }
+
+            foreach (string trace in report.Traces)
+            {
+                to.WriteLine($"  | {trace}");
             }
         }
 

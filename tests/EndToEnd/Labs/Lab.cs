@@ -143,7 +143,13 @@ public sealed class Lab : IAsyncDisposable
     public IReadOnlyList<string> Schedulers => [.. EnvironmentFile().Values];
 
     /// <summary>The address of the broker, on this machine.</summary>
-    public string Bus => File.ReadLines(FileCalled("settings")).Single(line => line.StartsWith("declare -g BUS=", StringComparison.Ordinal)).Split('"')[1];
+    public string Bus => Setting("BUS");
+
+    /// <summary>How to connect to the database.</summary>
+    public string Database => Setting("DATABASE");
+
+    private string Setting(string name) =>
+        File.ReadLines(FileCalled("settings")).Single(line => line.StartsWith($"declare -g {name}=", StringComparison.Ordinal)).Split('"')[1];
 
     private async Task<T?> GetAsync<T>(string path) where T : class
     {

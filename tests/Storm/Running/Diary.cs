@@ -9,6 +9,9 @@ internal sealed class Diary(string file) : IDisposable
     private readonly Lock _gate = new();
     private readonly StreamWriter _writer = new(file) { AutoFlush = true };
 
+    /// <summary>Where it is written.</summary>
+    public string File => file;
+
     public void Write(string what)
     {
         lock (_gate)

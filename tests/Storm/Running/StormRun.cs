@@ -91,8 +91,11 @@ internal sealed class StormRun : IAsyncDisposable
                 await File.WriteAllTextAsync(
                     Path.Combine(_directory.FullName, "evidence.json"),
                     JsonSerializer.Serialize(evidence with { Lines = [] }, JsonSerializerOptions.Web));
-                return new Report(
-                    _cluster.HasFenceDevices ? "with fencing" : "without", round, [.. happened], evidence, verdict, longestHealing, _directory.FullName);
+                string name = _cluster.HasFenceDevices ? "with fencing" : "without";
+                return new Report(name, round, [.. happened], evidence, verdict, longestHealing, _directory.FullName)
+                {
+                    Traces = verdict.Violations.Any() ? await Traces.ReadAsync(_lab, evidence, _diary.File) : [],
+                };
             }
         }
     }

@@ -8,7 +8,8 @@ namespace Quorate.Tests.Storm.Running;
 
 /// <summary>
 /// Publishes commands as any program can, plain JSON with a confirmation, and hears their answers from a durable queue of its own: a
-/// question over HTTP would itself repeat a command that got lost.
+/// question over HTTP would itself repeat a command that got lost. Queue and binding are declared with each connection, as every program
+/// should: a broker that loses its power forgets what was declared in the last moments before.
 /// </summary>
 internal sealed class BusDoor(string address, Diary diary)
 {
@@ -31,8 +32,7 @@ internal sealed class BusDoor(string address, Diary diary)
     {
         await using IConnection connection = await _factory.CreateConnectionAsync(ct);
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        await channel.QueueDeclareAsync(Answers, durable: true, exclusive: false, autoDelete: false, cancellationToken: ct);
-        await channel.QueueBindAsync(Answers, nameof(CommandAnswered), "", cancellationToken: ct);
+        await DeclareAsync(channel, ct);
     }
 
     /// <summary>Publishes a command once.</summary>
@@ -44,6 +44,7 @@ internal sealed class BusDoor(string address, Diary diary)
             await using IConnection connection = await _factory.CreateConnectionAsync(ct);
             await using IChannel channel = await connection.CreateChannelAsync(
                 new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
+            await DeclareAsync(channel, ct);
             string verb = char.ToUpperInvariant(order.Verb[0]) + order.Verb[1..];
             BasicProperties properties = new() { Persistent = true, MessageId = Guid.NewGuid().ToString(), ContentType = "application/json" };
             byte[] body = JsonSerializer.SerializeToUtf8Bytes(new { order.RequestId, order.Service, order.Node }, JsonSerializerOptions.Web);
@@ -67,6 +68,7 @@ internal sealed class BusDoor(string address, Diary diary)
         {
             await using IConnection connection = await _factory.CreateConnectionAsync(ct);
             await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: ct);
+            await DeclareAsync(channel, ct);
             for (int read = 0; read < ReadsMax && await channel.BasicGetAsync(Answers, autoAck: false, ct) is { } message; read++)
             {
                 JsonElement envelope = JsonSerializer.Deserialize<JsonElement>(message.Body.Span);
@@ -82,6 +84,12 @@ internal sealed class BusDoor(string address, Diary diary)
         }
 
         return answers;
+    }
+
+    private static async Task DeclareAsync(IChannel channel, CancellationToken ct)
+    {
+        await channel.QueueDeclareAsync(Answers, durable: true, exclusive: false, autoDelete: false, cancellationToken: ct);
+        await channel.QueueBindAsync(Answers, nameof(CommandAnswered), "", cancellationToken: ct);
     }
 
     private static bool IsOutage(Exception failure) =>

@@ -174,6 +174,12 @@ internal sealed class Draft(ServiceSituation situation)
             throw new InvariantViolation($"{Next.Name}: a stop without an owner");
         }
 
+        if (Next.State == ServiceState.Started)
+        {
+            // They told of changes that its node refused; what comes now begins afresh.
+            Next = Next with { RetryAt = null, StartFailures = 0 };
+        }
+
         Become(state, reason);
         Order(NodeAction.Stop, owner, incarnation, reason);
     }

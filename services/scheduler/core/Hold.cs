@@ -8,4 +8,11 @@ namespace Quorate.Scheduler.Core;
 /// </summary>
 /// <param name="Node">Where it may still run.</param>
 /// <param name="Incarnation">In which life of that node.</param>
-public sealed record Hold(NodeName Node, Incarnation Incarnation);
+public sealed record Hold(NodeName Node, Incarnation Incarnation)
+{
+    /// <summary>How many probes in a row have not proven it stopped; each next one comes later (rule S13).</summary>
+    public int Unproven { get; init; }
+
+    /// <summary>No probe is ordered before; null when none has failed yet.</summary>
+    public DateTimeOffset? ProbeAt { get; init; }
+}

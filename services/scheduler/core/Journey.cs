@@ -25,6 +25,9 @@ public sealed record Journey(Intent Intent)
     /// <summary>True for a stop that lasts until an operator enables the service, whatever nodes come and go.</summary>
     public bool KeepsStopped { get; init; }
 
+    /// <summary>True for a migration because it may not stay where it is: refused, it is stopped and started elsewhere.</summary>
+    public bool MustLeave { get; init; }
+
     /// <summary>What went wrong so far, per node, for the answer.</summary>
     public ImmutableArray<string> Reasons { get; init; } = [];
 

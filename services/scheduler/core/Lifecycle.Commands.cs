@@ -132,12 +132,14 @@ public static partial class Lifecycle
             }
         }
 
-        return draft.Next.Hold switch
+        return draft.Next switch
         {
-            null => null,
-            { } hold when !membership.IsOnline(hold.Node) =>
+            { Hold: { } hold } when !membership.IsOnline(hold.Node) =>
                 (ResultCode.FencePending, $"it may still run on {hold.Node}, which is not online and not proven to have ended"),
-            { } hold when target is { } wanted && wanted != hold.Node =>
+            // Its receiver proves the stop first, which one that is lost cannot.
+            { State: not ServiceState.Migrating, Receiver: { } receiver } when !membership.IsOnline(receiver.Node) =>
+                (ResultCode.FencePending, $"a migration may have brought it to {receiver.Node}, which is not online and not proven to have ended"),
+            { Hold: { } hold } when target is { } wanted && wanted != hold.Node =>
                 (ResultCode.Fail, $"it may still run on {hold.Node}: a stop there was never proven, so it may start only there"),
             _ => null,
         };

@@ -68,7 +68,7 @@ public static partial class Lifecycle
         Incarnation incarnation = draft.Situation.Membership.OnlineIncarnation(target)!.Value; // online: no objection
         draft.Next = draft.Next with
         {
-            Journey = draft.Next.Journey ?? new Journey(Intent.Migrate) { Target = target, Origin = draft.Next.Owner },
+            Journey = draft.Next.Journey ?? new Journey(Intent.Migrate) { Target = target, Origin = draft.Next.Owner, MustLeave = plan.MustLeave },
             Receiver = new Hold(target, incarnation),
         };
         draft.Become(ServiceState.Migrating, plan.Reason);
@@ -144,14 +144,21 @@ public static partial class Lifecycle
             draft.StopBeside(receiver.Node, receiver.Incarnation, draft.Next.Epoch, $"{draft.Next.Name} stays on {owner}");
         }
 
-        bool mustLeave = draft.Next.Journey is not { RequestIds.IsEmpty: false } && draft.Situation.Membership.IsDrained(owner);
+        bool wasAsked = draft.Next.Journey is { RequestIds.IsEmpty: false };
+        bool mustLeave = !wasAsked && (draft.Next.Journey is { MustLeave: true } || draft.Situation.Membership.IsDrained(owner));
         draft.Next = draft.Next with { Receiver = null, Pending = null };
         if (mustLeave)
         {
-            // It would be tried again for ever, and the operator wants the node.
+            // It would be tried again for ever (rule S13), and may not stay.
             draft.Next = draft.Next with { Journey = new(Intent.Failback) { Origin = owner } };
-            draft.BeginStop(ServiceState.Stopping, $"{reason}; {owner} is drained, so it is stopped there and started elsewhere");
+            draft.BeginStop(ServiceState.Stopping, $"{reason}; it may not stay on {owner}, so it is stopped there and started elsewhere");
             return;
+        }
+
+        if (!wasAsked)
+        {
+            // It was to be better off elsewhere; the next node that comes up asks again.
+            draft.Next = draft.Next with { Newcomers = [] };
         }
 
         draft.Become(ServiceState.Started, $"{reason}; it runs on {owner} as before");
@@ -184,7 +191,10 @@ public static partial class Lifecycle
         draft.BeginStop(isWanted ? ServiceState.Stopping : ServiceState.Recoverable, $"{reason}; a migration may have brought it to {receiver.Node}: stopping it there");
     }
 
-    /// <summary>A migration was given up: what its receiver may have of it is stopped there, and until that is proven nobody else starts it.</summary>
+    /// <summary>
+    /// A migration was given up: what its receiver may have of it is stopped there, and until that is proven nobody else starts it. No
+    /// inventory proves it; a stop does, or the end of that incarnation (rules S8 and S9).
+    /// </summary>
     private static Decision SettleReceiver(Draft draft, ServiceEvent.InventoryReported report)
     {
         switch (report.Entry)
@@ -196,9 +206,8 @@ public static partial class Lifecycle
                 draft.StopBeside(report.Node, report.Incarnation, entry.Epoch, reason);
                 return draft.Done(reason);
             default:
-                draft.Next = draft.Next with { Receiver = null };
-                draft.SeekPlacement();
-                return draft.Done($"{report.Node} proves that nothing of it is left there");
+                // What it lists may be older than the order to receive, and a list is no monitor (rule S9).
+                return draft.Done($"that {report.Node} does not list it proves nothing; it is stopped there before it starts anywhere");
         }
     }
 

@@ -277,10 +277,20 @@ public static partial class Lifecycle
     {
         draft.Next = draft.Next with { Pending = null };
         bool isProven = report is { Outcome: OperationOutcome.Succeeded, IsRunning: false };
-        if (isProven && draft.Next.Hold is { } hold && hold.Node == report.Node && hold.Incarnation == report.Incarnation)
+        if (draft.Next.Hold is not { } hold || hold.Node != report.Node || hold.Incarnation != report.Incarnation)
+        {
+            return;
+        }
+
+        if (isProven)
         {
             draft.Next = draft.Next with { Hold = null, Reason = $"{draft.Next.Reason}; a probe has proven since that {report.Node} does not run it" };
             draft.SeekPlacement();
+        }
+        else
+        {
+            int unproven = hold.Unproven + 1;
+            draft.Next = draft.Next with { Hold = hold with { Unproven = unproven, ProbeAt = draft.Situation.Now + draft.Situation.Timeouts.BackOff(unproven) } };
         }
     }
 }

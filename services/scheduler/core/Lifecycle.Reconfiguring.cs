@@ -78,7 +78,7 @@ public static partial class Lifecycle
         switch (report.Outcome)
         {
             case OperationOutcome.Succeeded:
-                draft.Next = draft.Next with { Pending = null, Journey = null, PrunedFor = digest };
+                draft.Next = draft.Next with { Pending = null, Journey = null, PrunedFor = digest, StartFailures = 0, RetryAt = null };
                 draft.Become(ServiceState.Started, $"stopped on {report.Node} what the new configuration no longer has of it");
                 // Others may have waited for what it gave up.
                 draft.SeekSweep();
@@ -97,7 +97,7 @@ public static partial class Lifecycle
         switch (report.Outcome)
         {
             case OperationOutcome.Succeeded:
-                draft.Next = draft.Next with { Pending = null, Journey = null, RunsBy = order.ConfigurationDigest, PrunedFor = null };
+                draft.Next = draft.Next with { Pending = null, Journey = null, RunsBy = order.ConfigurationDigest, PrunedFor = null, StartFailures = 0, RetryAt = null };
                 draft.Become(ServiceState.Started, $"runs on {report.Node} by configuration version {order.ConfigurationVersion}");
                 if (!draft.Next.Newcomers.IsEmpty || order.ConfigurationDigest != draft.Situation.Configuration.Digest)
                 {
@@ -114,10 +114,11 @@ public static partial class Lifecycle
         }
     }
 
-    /// <summary>A refusal began nothing: it runs as before, and the next sweep finds the same difference (rule S13).</summary>
+    /// <summary>A refusal began nothing: it runs as before, and a sweep finds the same difference, later each time (rule S13).</summary>
     private static void PutOff(Draft draft, OperationEnded report)
     {
-        draft.Next = draft.Next with { Pending = null, Journey = null };
+        int refusals = draft.Next.StartFailures + 1;
+        draft.Next = draft.Next with { Pending = null, Journey = null, StartFailures = refusals, RetryAt = draft.Situation.Now + draft.Situation.Timeouts.BackOff(refusals) };
         draft.Become(ServiceState.Started, $"runs on {report.Node} by an older configuration, which refused to change it now{Because(report.Detail)}; it is asked again");
     }
 }

@@ -108,7 +108,8 @@ public static partial class Lifecycle
 
         if (service.Hold is { } hold && hold.Node == report.Node && hold.Incarnation == report.Incarnation)
         {
-            return runs || service.Pending is not null ? draft.Done("held, and it still runs there") : ProbeHold(draft, hold);
+            bool mustWait = hold.ProbeAt is { } probeAt && !OperationTimeouts.IsRetryDue(probeAt, draft.Situation.Now);
+            return runs || service.Pending is not null || mustWait ? draft.Done("held, and nothing is known to have changed there") : ProbeHold(draft, hold);
         }
 
         return runs && service is { Owner: null, Hold: null } && report.Entry?.Epoch >= service.Epoch

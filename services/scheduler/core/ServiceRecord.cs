@@ -67,10 +67,13 @@ public sealed record ServiceRecord
     /// <summary>Where a migration brings it: that incarnation may run it too, until it is proven that it does not.</summary>
     public Hold? Receiver { get; init; }
 
-    /// <summary>Not started by the sweep before this instant (rule S13); null when it need not wait.</summary>
+    /// <summary>
+    /// Not started by itself before this instant, and while it runs not asked again to follow a newer configuration (rule S13); null when it
+    /// need not wait.
+    /// </summary>
     public DateTimeOffset? RetryAt { get; init; }
 
-    /// <summary>How many journeys in a row ended without a start; sets the back-off.</summary>
+    /// <summary>How many journeys in a row ended without a start, or how often in a row its owner refused to change it; sets the back-off.</summary>
     public int StartFailures { get; init; }
 
     public Journey? Journey { get; init; }

@@ -158,7 +158,7 @@ public sealed class When_a_running_service_is_reconfigured
         Assert.Equal(ServiceState.Disabled, cluster["web"].State);
     }
 
-    /// <summary>Rule S13: a refusal began nothing, and the next look finds the same difference.</summary>
+    /// <summary>Rule S13: a refusal began nothing, and a later look finds the same difference; each time later, or at once when the configuration changes.</summary>
     [Theory]
     [InlineData(Changed, NodeAction.Condstop)]
     [InlineData(Grown, NodeAction.Condstart)]
@@ -170,12 +170,20 @@ public sealed class When_a_running_service_is_reconfigured
         long epoch = cluster.Place("web", Sweep).Order()!.Epoch;
 
         Decision refused = cluster.Ends("web", OperationOutcome.Refused);
+        Assert.Null(cluster.Place("web", Sweep).Ordered());
+        cluster.Now += OperationTimeouts.Default.BackOff(1);
         Decision again = cluster.Place("web", Sweep);
 
         Assert.Equal((ServiceState.Started, "n1", old), (refused.Next.State, refused.Next.Owner?.Value, refused.Next.RunsBy));
         Assert.Null(refused.Ordered());
         Assert.Equal((action, "n1"), again.Ordered());
         Assert.True(again.Order()!.Epoch > epoch);
+        cluster.Ends("web", OperationOutcome.Refused);
+        cluster.Now += OperationTimeouts.Default.BackOff(1);
+        Assert.Null(cluster.Place("web", Sweep).Ordered());
+        Assert.Equal((action, "n1"), cluster.Place("web", new PlacementEvent.ConfigurationChanged()).Ordered());
+        cluster.Ends("web", OperationOutcome.Succeeded);
+        Assert.Equal((0, null), (cluster["web"].StartFailures, cluster["web"].RetryAt));
     }
 
     [Theory]

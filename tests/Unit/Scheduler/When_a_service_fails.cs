@@ -176,6 +176,30 @@ public sealed class When_a_service_fails
         Assert.False(cluster.Decide("s", new ServiceEvent.OperationEnded(report)).IsChanged);
     }
 
+    /// <summary>Each inventory of its node asks for proof, later each time that none came (rule S13).</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void A_probe_that_proves_nothing_is_repeated_ever_more_rarely()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        cluster.Command("s", CommandKind.Relocate, "b");
+        cluster.Ends("s", OperationOutcome.Failed);
+        ServiceEvent inventory = new ServiceEvent.InventoryReported(new("a"), Cluster.Life("a"), null);
+
+        Assert.Equal(NodeAction.Probe, cluster.Decide("s", inventory).Ordered()?.Action);
+        cluster.Ends("s", OperationOutcome.Failed);
+        Assert.Null(cluster.Decide("s", inventory).Ordered());
+        cluster.Now += OperationTimeouts.Default.BackOff(1);
+        Assert.Equal(NodeAction.Probe, cluster.Decide("s", inventory).Ordered()?.Action);
+        cluster.Ends("s", OperationOutcome.Failed);
+        cluster.Now += OperationTimeouts.Default.BackOff(1);
+        Assert.Null(cluster.Decide("s", inventory).Ordered());
+        cluster.Now += OperationTimeouts.Default.BackOff(1);
+        cluster.Decide("s", inventory);
+
+        Assert.Null(cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false).Next.Hold);
+    }
+
     [Fact]
     public void A_refused_stop_proves_nothing_and_is_asked_again_at_the_next_epoch()
     {

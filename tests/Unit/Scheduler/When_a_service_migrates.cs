@@ -142,9 +142,36 @@ public sealed class When_a_service_migrates
 
         Assert.Equal((NodeAction.Stop, "b"), cluster.Decide(Vm, Inventory("b", isRunning: true)).Ordered());
         Assert.NotNull(cluster[Vm].Receiver);
-        cluster.Decide(Vm, Inventory("b", isRunning: false));
+    }
 
-        Assert.Null(cluster[Vm].Receiver);
+    /// <summary>What a node lists may be older than the order to receive, and a list is no monitor: a stop there proves it, or its end.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Rule", "S8")]
+    [Trait("Rule", "S9")]
+    public void No_inventory_proves_that_nothing_arrived_at_the_receiver(bool isListed)
+    {
+        Cluster cluster = Abandoned();
+
+        cluster.Decide(Vm, isListed ? Inventory("b", isRunning: false) : new ServiceEvent.InventoryReported(new("b"), Cluster.Life("b"), null));
+
+        Assert.Equal("b", cluster[Vm].Receiver?.Node.Value);
+        cluster.Node("a", NodeState.Fenced).Command(Vm, CommandKind.Disable);
+        cluster.Command(Vm, CommandKind.Enable, request: "r2");
+        Assert.Equal((NodeAction.Stop, "b"), cluster.Place(Vm).Ordered());
+    }
+
+    /// <summary>It cannot be asked, and whoever waits is told what for.</summary>
+    [Fact]
+    [Trait("Rule", "S8")]
+    public void While_its_receiver_is_lost_it_is_not_enabled()
+    {
+        Cluster cluster = Abandoned().Node("a", NodeState.Fenced);
+        cluster.Command(Vm, CommandKind.Disable);
+        cluster.Node("b", NodeState.Lost).Node("a", NodeState.Online, 2);
+
+        Assert.Equal(ResultCode.FencePending, cluster.Command(Vm, CommandKind.Enable, request: "r2").Answered("r2"));
     }
 
     /// <summary>Both stops stayed unproven, the source was fenced since: the receiver proves it before anybody starts it, and whoever asked is answered.</summary>
@@ -245,6 +272,39 @@ public sealed class When_a_service_migrates
 
         Assert.Equal([(NodeAction.Stop, "b"), (NodeAction.Stop, "a")], ended.Effects.OfType<Effect.Operate>().Select(order => (order.Command.Action, order.Command.Node.Value)));
         cluster.Ends(Vm, OperationOutcome.Succeeded, isRunning: false);
+        Assert.Equal((NodeAction.Start, "b"), cluster.Place(Vm).Ordered());
+    }
+
+    /// <summary>Rule S13: it only would be better off there. Asked again at each sweep, the agent would refuse for ever.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void A_failback_that_the_agent_refuses_waits_for_the_next_node_that_comes_up()
+    {
+        Cluster cluster = new Cluster("a", "b").Domain("d", "b(1) a(2)", ordered: true).Service(Vm, "d").Migratory(Vm).Running(Vm, "a");
+        cluster.With(Vm, record => record with { Newcomers = [new("b")] });
+        cluster.Place(Vm, new PlacementEvent.Sweep());
+        cluster.Ends(Vm, OperationOutcome.Succeeded);
+
+        cluster.Ends(Vm, OperationOutcome.Failed, isRunning: true, exitCode: 150);
+
+        Assert.Equal((ServiceState.Started, "a"), (cluster[Vm].State, cluster[Vm].Owner?.Value));
+        Assert.DoesNotContain(cluster.Plan(new PlacementEvent.Sweep()).Services, plan => plan.Action == PlacementAction.Migrate);
+        Assert.Equal(PlacementAction.Migrate, cluster.PlanOf(Vm, Cluster.Up("b")).Action);
+    }
+
+    /// <summary>Rule S13: what may not stay is stopped and started elsewhere when it cannot be moved while it runs.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void What_must_not_be_beside_another_and_cannot_migrate_is_relocated()
+    {
+        Cluster cluster = Guest().Domain("here", "a", restricted: true).Service("other", "here").Running("other", "a").Ties(Vm, "other", colocate: Quorate.Model.Configuration.Colocation.Never);
+        Assert.Equal((NodeAction.Receive, "b"), cluster.Place(Vm, new PlacementEvent.Sweep()).Ordered());
+        cluster.Ends(Vm, OperationOutcome.Succeeded);
+
+        Decision ended = cluster.Ends(Vm, OperationOutcome.Failed, isRunning: true, exitCode: 150);
+
+        Assert.Contains(ended.Effects.OfType<Effect.Operate>(), order => (order.Command.Action, order.Command.Node.Value) == (NodeAction.Stop, "a"));
+        Assert.Null(cluster.Ends(Vm, OperationOutcome.Succeeded, isRunning: false).Ordered());
         Assert.Equal((NodeAction.Start, "b"), cluster.Place(Vm).Ordered());
     }
 

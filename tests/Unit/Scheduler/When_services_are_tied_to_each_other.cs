@@ -10,6 +10,34 @@ namespace Quorate.Tests.Unit.Scheduler;
 /// <summary>Source: rgmanager.md 3.11 and 4.6; <c>dependencies</c> with require and colocate; DESIGN 5.</summary>
 public sealed class When_services_are_tied_to_each_other
 {
+    /// <summary>Each comes to rest when its start has failed, and names the other: neither need be tried before its pause is over.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void Two_that_nobody_can_start_do_not_wake_each_other()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("x").Service("y").Ties("x", "y", colocate: Colocation.Always).Ties("y", "x", colocate: Colocation.Always);
+        Queue<string> named = new(["x", "y"]);
+        int starts = 0;
+
+        while (named.TryDequeue(out string? name) && starts < 100)
+        {
+            Decision decision = cluster.Place(name);
+            while (cluster[name].Pending is { } pending)
+            {
+                starts += pending.Action == NodeAction.Start ? 1 : 0;
+                decision = pending.Action == NodeAction.Start ? cluster.Ends(name, OperationOutcome.Failed) : cluster.Ends(name, OperationOutcome.Succeeded, isRunning: false);
+            }
+
+            foreach (ServiceName concerned in decision.Effects.OfType<Effect.NeedsPlacement>().SelectMany(effect => effect.Services))
+            {
+                named.Enqueue(concerned.Name);
+            }
+        }
+
+        Assert.InRange(starts, 2, 8);
+        Assert.All(cluster.Records.Values, record => Assert.NotNull(record.RetryAt));
+    }
+
     /// <summary>
     /// A may run on 1 and 4, B on 3 and 4; A needs B and is never beside it, B needs C. C on 2, B on 4, A on 1; 1 dies: B moves to 3, so that
     /// A can run on 4.

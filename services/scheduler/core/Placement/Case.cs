@@ -21,6 +21,9 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
         ? Membership.Of(owner, incarnation, Record.Generation)
         : null;
 
+    /// <summary>True until a pause is over that grows with every failure (rule S13).</summary>
+    public bool MustRest => Record.RetryAt is { } retry && !OperationTimeouts.IsRetryDue(retry, Board.Situation.Now);
+
     public Score ScoreOf(NodeName node)
     {
         foreach (NodeScore score in Scores)
@@ -134,9 +137,13 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
         return With(action, node, reason);
     }
 
+    /// <summary>It moves to a node.</summary>
+    /// <param name="node">Where to.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="mustLeave">False for one that only would be better off there.</param>
     /// <remarks>Source: rgmanager.md 4.3, what can be migrated is.</remarks>
-    public ServicePlan Moved(NodeName node, string reason) =>
-        PutOn(node, Lifecycle.IsMigratory(Definition) ? PlacementAction.Migrate : PlacementAction.Relocate, reason);
+    public ServicePlan Moved(NodeName node, string reason, bool mustLeave = true) =>
+        PutOn(node, Lifecycle.IsMigratory(Definition) ? PlacementAction.Migrate : PlacementAction.Relocate, reason) with { MustLeave = mustLeave };
 
     public ServicePlan Stopped(string reason)
     {

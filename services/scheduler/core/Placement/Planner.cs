@@ -206,6 +206,11 @@ public static class Planner
     private static ServicePlan Changed(Case @case, ServiceChange change)
     {
         ServiceRecord record = @case.Record;
+        if (@case.MustRest && @case.Cause is not PlacementEvent.ConfigurationChanged)
+        {
+            return @case.LeaveBusy("its node refused to change it; it is asked again later");
+        }
+
         if (change.Kind == ServiceChangeKind.Replace)
         {
             return @case.With(PlacementAction.Replace, null, $"the configuration changed: {change.Reason}");
@@ -269,7 +274,7 @@ public static class Planner
         }
 
         return @case.Choose(above: present) is { } better
-            ? @case.Moved(better, $"relocating to better node {better} ({Text(@case.ScoreOf(better))}, {owner} is {Text(present)})")
+            ? @case.Moved(better, $"relocating to better node {better} ({Text(@case.ScoreOf(better))}, {owner} is {Text(present)})", mustLeave: present == Score.Illegal)
             : present == Score.Illegal ? @case.Stopped("restricted domain unavailable: no node that may run it is online")
             : @case.LeaveAlone($"it runs on {owner}; the better nodes cannot take it: {@case.Objections()}") with { Newcomers = [] };
     }
@@ -290,7 +295,8 @@ public static class Planner
                 @case.With(PlacementAction.MarkDisabled, null, "autostart is off and it never ran"),
             { Journey: null, AwaitsOperator: true } => @case.LeaveAlone("stopped by an operator until it is enabled"),
             { Journey: null, AwaitsTransition: true } when !nodesChanged => @case.LeaveAlone("stopped by an operator until the next node transition"),
-            { Journey: null, RetryAt: { } retry } when @case.Cause is PlacementEvent.Sweep && !OperationTimeouts.IsRetryDue(retry, @case.Board.Situation.Now) =>
+            // Named by one it is tied to, it need not wait less: two that nobody can start would wake each other for ever (rule S13).
+            { Journey: null } when @case.Cause is PlacementEvent.Sweep or PlacementEvent.ServicesNeedPlacement && @case.MustRest =>
                 @case.LeaveAlone("its last start failed everywhere; it is tried again later"),
             { Hold: { } hold } when !@case.Board.IsVoid(record, hold) && !IsOnlineAs(@case.Board, hold) =>
                 @case.With(PlacementAction.AwaitFencing, null, $"it may still run on {hold.Node}, which is not fenced yet"),

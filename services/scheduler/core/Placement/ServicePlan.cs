@@ -22,6 +22,9 @@ public sealed record ServicePlan
     /// <summary>The nodes that are still to be looked at once it is at rest; null when nothing changes about that.</summary>
     public ImmutableArray<NodeName>? Newcomers { get; init; }
 
+    /// <summary>True for a move because it may not stay: what cannot be moved while it runs is then stopped and started elsewhere.</summary>
+    public bool MustLeave { get; init; }
+
     /// <summary>For <see cref="PlacementAction.GiveUp"/>: what the waiting commands are told.</summary>
     public ResultCode Result { get; init; } = ResultCode.Fail;
 }

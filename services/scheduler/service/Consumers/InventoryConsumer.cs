@@ -79,7 +79,7 @@ internal sealed class InventoryConsumer(
     /// <summary>True when something was ordered of the node and it is not at work on that.</summary>
     private static bool MayBeMissed(ServiceRecord record, Dictionary<ServiceName, InventoryEntry> entries, NodeInventory inventory) =>
         record.Pending is { } pending && pending.Node == inventory.Node && pending.Incarnation == inventory.Incarnation
-        && !(entries.GetValueOrDefault(record.Name) is { IsBusy: true } entry && entry.Epoch == record.Epoch);
+        && !(entries.GetValueOrDefault(record.Name) is { IsBusy: true } entry && entry.Epoch == record.PendingEpoch);
 
     private static bool Disagree(ServiceRecord record, Dictionary<ServiceName, InventoryEntry> entries, NodeInventory inventory)
     {

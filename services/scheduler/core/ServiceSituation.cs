@@ -24,6 +24,9 @@ public sealed record ServiceSituation
     /// </summary>
     public ImmutableArray<ServiceRecord> Others { get; init; } = [];
 
+    /// <summary>Those of <see cref="Others"/> that are parked: they stand where they stand.</summary>
+    public ImmutableHashSet<ServiceName> Parked { get; init; } = [];
+
     /// <summary>Null when the service is no longer configured.</summary>
     public ServiceDefinition? Definition => Configuration.FindService(Service.Name);
 

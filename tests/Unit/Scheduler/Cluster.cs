@@ -55,6 +55,8 @@ internal sealed partial class Cluster
 
     public HashSet<string> Drained { get; } = [];
 
+    public HashSet<ServiceName> Parked { get; } = [];
+
     public ClusterConfiguration Configuration => _inForce ?? new()
     {
         ClusterName = "test",
@@ -197,6 +199,7 @@ internal sealed partial class Cluster
         Now = Now,
         Timeouts = OperationTimeouts.Default,
         Others = [.. Records.Values.Where(record => record != this[name])],
+        Parked = [.. Parked],
     };
 
     /// <summary>Decides, keeps the next record and returns the decision.</summary>
@@ -231,8 +234,24 @@ internal sealed partial class Cluster
         Resource = "script:x",
     }));
 
-    public PlacementPlan Plan(PlacementEvent cause) => Planner.Plan(
-        new PlacementSituation { Configuration = Configuration, Membership = Membership, Services = [.. Records.Values], Changes = Changes, Now = Now }, cause);
+    public PlacementPlan Plan(PlacementEvent cause) => Planner.Plan(Placement, cause);
+
+    public PlacementSituation Placement => new()
+    {
+        Configuration = Configuration,
+        Membership = Membership,
+        Services = [.. Records.Values],
+        Parked = [.. Parked],
+        Changes = Changes,
+        Now = Now,
+    };
+
+    /// <summary>Nothing moves it until an operator has looked.</summary>
+    public Cluster Park(string name)
+    {
+        Parked.Add(ServiceName.Parse(name));
+        return this;
+    }
 
     public ServicePlan PlanOf(string name, PlacementEvent cause) => Plan(cause).Services.Single(plan => plan.Service == ServiceName.Parse(name));
 

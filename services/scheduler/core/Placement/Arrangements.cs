@@ -72,7 +72,7 @@ internal sealed class Arrangements
         Dictionary<ServiceName, NodeName?> fixedPlaces = [];
         foreach (ServiceRecord record in group)
         {
-            if (caseOf(record) is { } @case && (wanted.Contains(record.Name) || IsMovable(@case)))
+            if (!board.IsParked(record.Name) && caseOf(record) is { } @case && (wanted.Contains(record.Name) || IsMovable(@case)))
             {
                 free.Add((record, @case));
             }

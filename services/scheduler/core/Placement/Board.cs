@@ -43,6 +43,12 @@ internal sealed class Board
             {
                 Count(node, IsExclusive(record.Name), 1);
             }
+
+            if (IsParked(record.Name) && WillBe(record) is { } receiver && receiver != PlaceOf(record))
+            {
+                // Nobody knows how far its migration came.
+                Count(receiver, IsExclusive(record.Name), 1);
+            }
         }
     }
 
@@ -52,12 +58,15 @@ internal sealed class Board
 
     public ServiceRecord? Find(ServiceName name) => _records.GetValueOrDefault(name);
 
+    /// <summary>True for what no plan is made for, although it may run.</summary>
+    public bool IsParked(ServiceName name) => Situation.Parked.Contains(name);
+
     /// <summary>A service on the same node that needs another one, and can leave before it; null for none.</summary>
     public ServiceName? DependentOn(ServiceName needed, NodeName node)
     {
         foreach (ServiceName name in Situation.Configuration.TiedTo(needed))
         {
-            if (Find(name) is { IsFrozen: false } record && record.Owner == node
+            if (Find(name) is { IsFrozen: false } record && record.Owner == node && !IsParked(name)
                 && Situation.Configuration.FindService(name) is { } definition && definition.Needs.Contains(needed) && !NeedsInTurn(needed, name, []))
             {
                 return name;
@@ -88,7 +97,8 @@ internal sealed class Board
         {
             if (_held.TryGetValue(label, out List<ServiceName>? holders) && holders.FirstOrDefault(holder => holder != definition.Name) is { Value: not null } holder)
             {
-                return $"it waits until {holder} has stopped {label}, as the new configuration wants";
+                string aside = IsParked(holder) ? $"; nothing moves {holder} for now, see quorate status" : "";
+                return $"it waits until {holder} has stopped {label}, as the new configuration wants{aside}";
             }
         }
 
@@ -106,7 +116,8 @@ internal sealed class Board
         Dictionary<string, List<ServiceName>> held = new(StringComparer.Ordinal);
         foreach ((ServiceName name, ServiceChange change) in Situation.Changes)
         {
-            bool mayRun = Find(name) is { } record && (record.Owner is not null || record.Hold is not null)
+            // The row of a parked one is not told when its owner has ended.
+            bool mayRun = Find(name) is { } record && (IsParked(name) ? MayRun(record) : record.Owner is not null || record.Hold is not null)
                 && !(change.Kind == ServiceChangeKind.Adjust && record.PrunedFor == Situation.Configuration.Digest);
             foreach (string label in mayRun ? change.Down : [])
             {
@@ -150,7 +161,7 @@ internal sealed class Board
     private bool MustGiveWay(ServiceRecord record, NodeName node, Case to) =>
         record is { State: ServiceState.Started, IsFrozen: false, Journey: null, Pending: null } && WillBe(record) == node && record.Owner == node
         && Situation.Configuration.FindService(record.Name) is { Exclusive: var priority } && priority > to.Definition.Exclusive
-        && !Displaced.ContainsKey(record) && BrokenBond(to.Record.Name, node) is null;
+        && !IsParked(record.Name) && !Displaced.ContainsKey(record) && BrokenBond(to.Record.Name, node) is null;
 
     /// <summary>What ties a service to others.</summary>
     public IReadOnlyList<Bond> BondsOf(ServiceName service) => _bonds.TryGetValue(service, out List<Bond>? bonds) ? bonds : [];
@@ -158,9 +169,13 @@ internal sealed class Board
     /// <summary>Where a service will be once all that is under way or planned is done; null for nowhere, as far as anybody knows.</summary>
     public NodeName? WillBe(ServiceRecord record) =>
         _planned.TryGetValue(record.Name, out NodeName? planned) ? planned
+        : IsParked(record.Name) ? LiveNodeOf(record, record.Receiver) ?? PlaceOf(record)
         : record.Journey is { Intent: Intent.Stop or Intent.Disable } ? null
         : record.Journey is { Target: { } target } journey && !journey.HasTried(target) ? target
         : PlaceOf(record);
+
+    /// <summary>True for what runs or may run somewhere.</summary>
+    public bool MayRun(ServiceRecord record) => PlaceOf(record) is not null || LiveNodeOf(record, record.Receiver) is not null;
 
     /// <summary>Why a node cannot take a service that its failover domain would let there; null when it can.</summary>
     /// <param name="index">The node.</param>
@@ -267,9 +282,10 @@ internal sealed class Board
     {
         { Owner: { } owner, OwnerIncarnation: { } incarnation } =>
             Situation.Membership.Of(owner, incarnation, record.Generation) == OwnerStanding.Ended ? null : owner,
-        { Hold: { } hold } => Situation.Membership.Of(hold.Node, hold.Incarnation, record.Generation) == OwnerStanding.Ended ? null : hold.Node,
-        _ => null,
+        _ => LiveNodeOf(record, record.Hold),
     };
+
+    private NodeName? LiveNodeOf(ServiceRecord record, Hold? there) => there is { } hold && !IsVoid(record, hold) ? hold.Node : null;
 
     private bool IsExclusive(ServiceName name) => Situation.Configuration.FindService(name) is { Exclusive: > 0 };
 

@@ -9,13 +9,21 @@ namespace Quorate.Scheduler.Core.Placement;
 /// <remarks>Source: rgmanager.md 4.3; rule S13.</remarks>
 internal static class Concern
 {
-    public static IEnumerable<ServiceRecord> Of(PlacementSituation situation, PlacementEvent cause, Board board) => cause switch
+    public static IEnumerable<ServiceRecord> Of(PlacementSituation situation, PlacementEvent cause, Board board)
     {
-        PlacementEvent.ServicesNeedPlacement named => named.Services.Distinct().Select(board.Find).OfType<ServiceRecord>(),
-        PlacementEvent.NodeChanged change => situation.Services.Where(record => IsConcernedBy(situation, record, change)),
-        PlacementEvent.Sweep => situation.Services.Where(record =>
+        // The parked ones go first: what is amiss with their records must not be in the way of the others.
+        IEnumerable<ServiceRecord> known = cause is PlacementEvent.ServicesNeedPlacement named
+            ? named.Services.Distinct().Select(board.Find).OfType<ServiceRecord>()
+            : situation.Services;
+        return Of(situation, cause, board, known.Where(record => !board.IsParked(record.Name)));
+    }
+
+    private static IEnumerable<ServiceRecord> Of(PlacementSituation situation, PlacementEvent cause, Board board, IEnumerable<ServiceRecord> known) => cause switch
+    {
+        PlacementEvent.NodeChanged change => known.Where(record => IsConcernedBy(situation, record, change)),
+        PlacementEvent.Sweep => known.Where(record =>
             IsOutOfPlace(situation, record) || (record.Owner is not null && situation.Changes.ContainsKey(record.Name)) || MissingDependency(board, record) is not null || IsMisplaced(board, record) || record is { State: ServiceState.Started, Newcomers.IsEmpty: false }),
-        _ => situation.Services,
+        _ => known,
     };
 
     /// <summary>Why a running service has to stop: one it always needs is at rest and not running, or one it never runs with runs. Null for nothing.</summary>
@@ -37,7 +45,8 @@ internal static class Concern
                 return $"dependency missing: {dependency.Target} does not run";
             }
 
-            if (dependency.Require == Requirement.Never && other is { State: ServiceState.Started })
+            // The row of a parked one is not told when its owner has ended.
+            if (dependency.Require == Requirement.Never && other is { State: ServiceState.Started } && (!board.IsParked(other.Name) || board.MayRun(other)))
             {
                 return $"{dependency.Target} runs, and both never run at once";
             }

@@ -25,6 +25,7 @@ internal static class Foresight
                 Configuration = situation.Configuration,
                 Membership = situation.Membership,
                 Services = [.. situation.Others, stopped],
+                Parked = situation.Parked,
                 Now = situation.Now,
             },
             new PlacementEvent.ServicesNeedPlacement([service.Name])).Services.Single(plan => plan.Service == service.Name);

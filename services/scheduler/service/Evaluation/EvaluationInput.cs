@@ -11,7 +11,7 @@ namespace Quorate.Scheduler.Service.Evaluation;
 /// <summary>What one evaluation loaded.</summary>
 /// <param name="Newest">The membership it decides under.</param>
 /// <param name="Evaluated">The membership the last evaluation decided under; null before the first.</param>
-/// <param name="Services">Every service that is not parked, by name.</param>
+/// <param name="Services">Every service, the parked ones too: they are not planned, and what they may run is counted.</param>
 /// <param name="Configuration">The configuration it decides by.</param>
 /// <param name="Changes">What that one wants of services that run by an older one.</param>
 internal sealed record EvaluationInput(

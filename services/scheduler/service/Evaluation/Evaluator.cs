@@ -123,9 +123,8 @@ internal sealed class Evaluator(
                 IReadOnlyList<StoredService> services = await ServiceStore.ReadAllAsync(work.Connection, work.Transaction, unreadable.Add, token);
                 await loader.RefreshAsync(work, token);
                 ClusterConfiguration current = configuration.Current;
-                ImmutableArray<StoredService> placed = [.. services.Where(service => service.Parked is null)];
                 return new EvaluationInput(
-                    newest, evaluated, placed, current, await differences.FindAsync(work, current, placed.Select(service => service.Record), token))
+                    newest, evaluated, [.. services], current, await differences.FindAsync(work, current, services.Select(service => service.Record), token))
                 {
                     EvaluatedConfiguration = await ConfigurationStore.EvaluatedAsync(work, token),
                 };
@@ -147,6 +146,7 @@ internal sealed class Evaluator(
             Changes = input.Changes,
             Membership = MembershipView.From(input.Newest),
             Services = [.. input.Services.Select(service => service.Record)],
+            Parked = [.. input.Services.Where(service => service.Parked is not null).Select(service => service.Record.Name)],
             Now = time.GetUtcNow(),
         };
         // One plan for each service: what a membership change says about it comes before the sweep's word.

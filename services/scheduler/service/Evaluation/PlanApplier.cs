@@ -24,7 +24,7 @@ internal sealed class PlanApplier(
     {
         bool any = false;
         MembershipView membership = MembershipView.From(input.Newest);
-        foreach (StoredService service in input.Services)
+        foreach (StoredService service in input.Services.Where(service => service.Parked is null))
         {
             foreach ((NodeName node, Incarnation incarnation) in Ended(service.Record, membership))
             {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
@@ -30,7 +29,14 @@ internal sealed class ServiceDecisions(
         try
         {
             ServiceSituation situation = Situation(stored.Record, membership is null ? MembershipView.Empty : MembershipView.From(membership));
-            decision = Lifecycle.Decide(situation with { Others = await OthersAsync(uow, stored.Record, cause, ct) }, cause);
+            IReadOnlyList<StoredService> others = await OthersAsync(uow, stored.Record, cause, ct);
+            decision = Lifecycle.Decide(
+                situation with
+                {
+                    Others = [.. others.Select(other => other.Record)],
+                    Parked = [.. others.Where(other => other.Parked is not null).Select(other => other.Record.Name)],
+                },
+                cause);
             RequireForward(stored.Record, decision);
         }
         catch (InvariantViolation broken)
@@ -51,11 +57,10 @@ internal sealed class ServiceDecisions(
     }
 
     /// <summary>Where the other services are, for a relocation; whoever cannot be read is in nobody's way here, and the evaluation raises it.</summary>
-    private static async Task<ImmutableArray<ServiceRecord>> OthersAsync(UnitOfWork uow, ServiceRecord service, ServiceEvent cause, CancellationToken ct) =>
+    private static async Task<IReadOnlyList<StoredService>> OthersAsync(UnitOfWork uow, ServiceRecord service, ServiceEvent cause, CancellationToken ct) =>
         cause is not ServiceEvent.CommandReceived { Kind: CommandKind.Relocate } || service.State != ServiceState.Started ? []
             : [.. (await ServiceStore.ReadAllAsync(uow.Connection, uow.Transaction, _ => { }, ct))
-                .Where(other => other.Record.Name != service.Name && other.Parked is null)
-                .Select(other => other.Record)];
+                .Where(other => other.Record.Name != service.Name)];
 
     /// <summary>An executor refuses an epoch it has seen (rule S8): a record that went back would be stuck there.</summary>
     /// <exception cref="InvariantViolation">The epoch would go back.</exception>

@@ -37,6 +37,11 @@ internal static partial class Log
         Message = "the stored configuration (version {Stored}) is used, not {File} (version {Offered}): raise config_version above {Stored} to change it")]
     public static partial void StoredConfigurationIsNewer(this ILogger logger, int stored, string file, int offered);
 
+    [LoggerMessage(EventId = 1225, Level = LogLevel.Error,
+        Message = "{File} (version {Offered}) is not taken, and version {InForce} stays in force: {Objection}. "
+            + "Once that is settled put it into force with quorate config apply {File}, or start a scheduler again")]
+    public static partial void ConfigurationFileRefused(this ILogger logger, string file, int offered, int inForce, string objection);
+
     [LoggerMessage(EventId = 1210, Level = LogLevel.Warning,
         Message = "{Node} asked for configuration {Digest}, which is not stored here: it must ask again after the next apply")]
     public static partial void ConfigurationUnknown(this ILogger logger, NodeName node, string digest);

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
+using Quorate.Scheduler.Service.Configuration;
 using Quorate.Tests.Integration.Engines;
 
 namespace Quorate.Tests.Integration.Scheduler;
@@ -146,6 +148,47 @@ public abstract class When_a_configuration_is_applied(RealEngines? servers) : A_
         Assert.Equal(0, await Cluster.ScalarAsync<int>("SELECT COUNT(*) FROM scheduler_service WHERE name = 'service:idle'"));
     }
 
+    /// <summary>Previously whatever was newer came into force: a file with a node left out took that node from the cluster while it ran services.</summary>
+    [Theory]
+    [InlineData("name=\"test\"", "name=\"prod\"", "it is the configuration of cluster 'prod', and this is 'test'")]
+    [InlineData("<clusternode name=\"n3\" nodeid=\"3\" votes=\"1\"/>", "", "n3 is taken out, and is online: stop its executor first")]
+    [InlineData("<clusternode name=\"n3\"", "<clusternode name=\"n2\"", "it has errors, the first in line ")]
+    [InlineData(
+        "<clusternode name=\"n3\" nodeid=\"3\" votes=\"1\"/>",
+        "<clusternode name=\"n3\" nodeid=\"3\" votes=\"1\"/><clusternode name=\"n4\" nodeid=\"4\" votes=\"5\"/>",
+        "the nodes that are online would have 3 of 5 votes needed: quorum would dissolve")]
+    public async Task What_would_harm_is_refused_in_a_newer_file_at_start_too(string part, string instead, string reason)
+    {
+        await StartAsync(Web);
+        await FormAsync();
+        string file = Cluster.Engines.Options.ConfigurationFile;
+        await File.WriteAllTextAsync(file, Configurations.Text(2, Web, Idle).Replace(part, instead, StringComparison.Ordinal));
+
+        await ReadFileAsAtStartAsync();
+
+        string said = Assert.Single(Cluster.First.Logs.Logged(1225));
+        Assert.StartsWith($"{file} (version 2) is not taken, and version 1 stays in force: {reason}", said, StringComparison.Ordinal);
+        Assert.EndsWith($"put it into force with quorate config apply {file}, or start a scheduler again", said, StringComparison.Ordinal);
+        Assert.Equal(1, (await Cluster.First.ConfigurationAsync()).Version);
+        Assert.Single(await Cluster.First.ConfigurationHistoryAsync());
+        Assert.Equal(0, await Cluster.ScalarAsync<int>("SELECT COUNT(*) FROM scheduler_service WHERE name = 'service:idle'"));
+        Assert.Equal(0, (await Cluster.PostAsync("web", "restart", wait: 20)).Code);
+    }
+
+    [Fact]
+    public async Task A_newer_file_at_start_that_harms_nothing_comes_into_force()
+    {
+        await StartAsync(Web);
+        await FormAsync();
+        await File.WriteAllTextAsync(Cluster.Engines.Options.ConfigurationFile, Configurations.Text(2, Web, Idle));
+
+        await ReadFileAsAtStartAsync();
+
+        Assert.Empty(Cluster.First.Logs.Logged(1225));
+        Assert.Equal(2, (await Cluster.First.ConfigurationAsync()).Version);
+        await Cluster.PassUntilAsync("it is evaluated", async () => (await Cluster.GetAsync("idle")).State == ServiceState.Disabled);
+    }
+
     /// <summary>Previously it was taken while no node was up; quorum, which takes no such file, went on by the one before.</summary>
     [Fact]
     public async Task One_without_nodes_is_refused_although_none_is_up()
@@ -270,6 +313,9 @@ public abstract class When_a_configuration_is_applied(RealEngines? servers) : A_
         Assert.Equal((ResultCode.Invalid, true), (broken.Result, broken.IsRefused));
         Assert.Single(await Cluster.First.ConfigurationHistoryAsync());
     }
+
+    /// <summary>In memory there is no second scheduler that could be started; the first reads its file anew.</summary>
+    private Task ReadFileAsAtStartAsync() => Cluster.First.Services.GetRequiredService<ConfigurationLoader>().LoadAsync(CancellationToken.None);
 
     private async Task FormAsync()
     {

@@ -85,6 +85,16 @@ internal sealed class ConfigurationChange(
             new ConfigurationPublished { Version = configuration.Version, Digest = configuration.Digest, Text = text }, CommandIntake.Cluster);
     }
 
+    /// <summary>Why a newer configuration must not come into force, whoever brings it; null when it may.</summary>
+    /// <param name="work">The transaction in which it would; nobody else puts one into force meanwhile.</param>
+    /// <param name="current">The one in force.</param>
+    /// <param name="read">The newer one as it was read.</param>
+    /// <param name="ct">Ends it.</param>
+    public static async Task<string?> ObjectionAsync(UnitOfWork work, ClusterConfiguration current, ConfigurationResult read, CancellationToken ct) =>
+        read.Configuration is not { } offered ? "it holds no cluster"
+        : read.Problems.FirstOrDefault(problem => problem.Severity == ConfigSeverity.Error) is { } error ? $"it has errors, the first in {TextOf(error)}"
+        : await ObjectionAsync(work, current, offered, ct);
+
     private async Task<(ResultCode Result, ImmutableArray<string> Reasons)> DecideAsync(
         UnitOfWork work, ConfigurationResult read, ApplyConfiguration command, DateTimeOffset now, CancellationToken ct)
     {

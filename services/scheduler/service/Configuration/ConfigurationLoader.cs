@@ -7,7 +7,8 @@ namespace Quorate.Scheduler.Service.Configuration;
 /// <summary>
 /// Reads <c>cluster.conf</c> at start, keeps it under its digest for the nodes to fetch, and gives every service a row. A version that
 /// is not newer than the stored one is not taken: a replica with another file must not turn the cluster back, nor
-/// decide by other rules than its peers. What is put into force later, by command, is taken over while it runs.
+/// decide by other rules than its peers. A newer one meets the objections that a command to apply it would meet: a start with the wrong file
+/// must not stop what runs. What is put into force later, by command, is taken over while it runs.
 /// </summary>
 internal sealed class ConfigurationLoader(
     UnitOfWorkFactory units,
@@ -51,7 +52,7 @@ internal sealed class ConfigurationLoader(
         ClusterConfiguration current = await units.Create().RunAsync(
             async (work, token) =>
             {
-                ClusterConfiguration chosen = await ChooseAsync(work, offered, text, token);
+                ClusterConfiguration chosen = await ChooseAsync(work, read, offered, text, token);
                 await ConfigurationChange.AddServicesAsync(work, chosen, time.GetUtcNow(), token);
                 return chosen;
             },
@@ -79,19 +80,28 @@ internal sealed class ConfigurationLoader(
         return true;
     }
 
-    private async Task<ClusterConfiguration> ChooseAsync(UnitOfWork uow, ClusterConfiguration offered, string text, CancellationToken ct)
+    private async Task<ClusterConfiguration> ChooseAsync(
+        UnitOfWork uow, ConfigurationResult read, ClusterConfiguration offered, string text, CancellationToken ct)
     {
         await ConfigurationStore.TakeTurnAsync(uow, ct);
         StoredConfiguration? newest = await ConfigurationStore.NewestAsync(uow, ct);
-        if (newest is not null && newest.Version >= offered.Version && newest.Digest != offered.Digest)
+        if (newest?.Digest == offered.Digest)
+        {
+            return offered;
+        }
+        // Where this program cannot read what is in force, nothing can be compared, and without any configuration nobody could mend that.
+        ClusterConfiguration? current = newest?.Read();
+        if (newest is not null && newest.Version >= offered.Version)
         {
             logger.StoredConfigurationIsNewer((int)newest.Version, options.ConfigurationFile, offered.Version);
-            return newest.Read() ?? offered;
+            return current ?? offered;
         }
-        if (newest?.Digest != offered.Digest)
+        if (current is not null && await ConfigurationChange.ObjectionAsync(uow, current, read, ct) is { } objection)
         {
-            await ConfigurationChange.StoreAsync(uow, offered, text, requestId: "", time.GetUtcNow(), ct);
+            logger.ConfigurationFileRefused(options.ConfigurationFile, offered.Version, current.Version, objection);
+            return current;
         }
+        await ConfigurationChange.StoreAsync(uow, offered, text, requestId: "", time.GetUtcNow(), ct);
         return offered;
     }
 }

@@ -66,6 +66,14 @@ internal static partial class Log
     [LoggerMessage(EventId = 1212, Level = LogLevel.Warning, Message = "the evaluation did not end and is tried again: {Error}")]
     public static partial void EvaluationFailed(this ILogger logger, string error);
 
+    [LoggerMessage(EventId = 1226, Level = LogLevel.Error,
+        Message = "the evaluation ended with an error of our own and is tried again in {Pause}; nothing is placed meanwhile. This is a defect; keep the log and report it")]
+    public static partial void EvaluationBroke(this ILogger logger, Exception failure, TimeSpan pause);
+
+    [LoggerMessage(EventId = 1227, Level = LogLevel.Error,
+        Message = "{Service} was left out of the evaluation after an error of our own, the others are placed. This is a defect; keep the log and report it")]
+    public static partial void PlanBroke(this ILogger logger, Exception failure, ServiceName service);
+
     [LoggerMessage(EventId = 1213, Level = LogLevel.Error, Message = "the deadline of {Service} could not be looked at: {Error}")]
     public static partial void DeadlineSkipped(this ILogger logger, ServiceName service, string error);
 

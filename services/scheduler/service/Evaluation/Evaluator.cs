@@ -39,17 +39,20 @@ internal sealed class Evaluator(
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     private ImmutableSortedSet<ServiceName> _unreadable = [];
+    private ImmutableSortedSet<ServiceName> _unplanned = [];
     private long _lockRaisedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         EvaluationRequest carried = new([], IsMembershipNew: true, IsSweep: true);
         long swept = time.GetTimestamp();
+        TimeSpan pause = RetryPause;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await EvaluateAsync(carried, stoppingToken);
+                pause = RetryPause;
                 swept = carried.IsSweep ? time.GetTimestamp() : swept;
                 carried = await signals.WaitAsync(timing.Sweep - time.GetElapsedTime(swept), stoppingToken);
             }
@@ -63,6 +66,14 @@ internal sealed class Evaluator(
                 // The rows still say what is to be done: the same request is tried again, and the sweep would find it too.
                 logger.EvaluationFailed(failure.Message);
                 await Task.Delay(RetryPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception failure)
+            {
+                // An error of our own. Nothing was written, and every replica would meet it at every start: were they to end, nothing would be
+                // left to carry out what does not need the planner.
+                logger.EvaluationBroke(failure, pause);
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < timing.Sweep ? pause * 2 : timing.Sweep;
             }
         }
     }
@@ -84,7 +95,7 @@ internal sealed class Evaluator(
             input = await LoadAsync(uow, held.Token) ?? input;
         }
         // Without quorum nothing is placed: permission is withdrawn by the leases, the distributed state stays as it is (#69).
-        await applier.ApplyAsync(uow, handle, input, input.Newest.IsQuorate ? Plan(input, request) : [], held.Token);
+        await applier.ApplyAsync(uow, handle, input, input.Newest.IsQuorate ? await PlanAsync(input, request, held.Token) : [], held.Token);
     }
 
     /// <summary>Takes the lock; #33 is raised when it cannot be had, and again every sweep while that lasts.</summary>
@@ -138,7 +149,8 @@ internal sealed class Evaluator(
         return input;
     }
 
-    private ImmutableArray<ServicePlan> Plan(EvaluationInput input, EvaluationRequest request)
+    /// <summary>Plans. A service over which the planner fails is left out, and raised as #34 when that begins.</summary>
+    private async Task<ImmutableArray<ServicePlan>> PlanAsync(EvaluationInput input, EvaluationRequest request, CancellationToken ct)
     {
         PlacementSituation situation = new()
         {
@@ -151,13 +163,26 @@ internal sealed class Evaluator(
         };
         // One plan for each service: what a membership change says about it comes before the sweep's word.
         Dictionary<ServiceName, ServicePlan> plans = [];
+        Dictionary<ServiceName, Exception> leftOut = [];
         foreach (PlacementEvent cause in input.Causes(request))
         {
-            foreach (ServicePlan plan in Planner.Plan(situation, cause).Services)
+            PlacementPlan together = SturdyPlanner.Plan(situation, cause);
+            foreach (ServicePlan plan in together.Services)
             {
                 plans.TryAdd(plan.Service, plan);
             }
+            foreach ((ServiceName service, Exception failure) in together.LeftOut)
+            {
+                leftOut.TryAdd(service, failure);
+            }
         }
+        foreach ((ServiceName service, Exception failure) in leftOut.Where(pair => !_unplanned.Contains(pair.Key)))
+        {
+            logger.PlanBroke(failure, service);
+            await failures.RaiseAsync(CatalogueMessage.EvaluationStatusUnknown, service, failure.Message, ct);
+        }
+        // Only a sweep asks for whatever is amiss: what another evaluation did not come across is not mended by that.
+        _unplanned = request.IsSweep ? [.. leftOut.Keys] : _unplanned.Union(leftOut.Keys);
         return [.. plans.Values.OrderBy(plan => plan.Service)];
     }
 }

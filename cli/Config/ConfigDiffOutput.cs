@@ -19,7 +19,7 @@ internal static class ConfigDiffOutput
         foreach (ServiceDelta service in delta.Services)
         {
             lines.Add($"{service.Name} {Words(service)}: {service.Reason}");
-            lines.AddRange(service.Down.Concat(service.Up).Select(operation => $"  {Word(operation.Kind)} {operation.Node.Label}: {operation.Reason}"));
+            lines.AddRange(service.Down.Concat(Up(service)).Select(operation => $"  {Word(operation.Kind)} {operation.Node.Label}: {operation.Reason}"));
         }
 
         lines.AddRange(delta.Elements.Select(element => $"{element.Element} is {Word(element.Kind)}: {element.Reason}"));
@@ -52,7 +52,7 @@ internal static class ConfigDiffOutput
                 writer.WriteString("reason", service.Reason);
                 writer.WriteBoolean("leftRunning", service is { IsLeftRunning: true, Down.IsEmpty: true });
                 Write(writer, "down", service.Down);
-                Write(writer, "up", service.Up);
+                Write(writer, "up", Up(service));
                 writer.WriteEndObject();
             }
 
@@ -95,8 +95,12 @@ internal static class ConfigDiffOutput
 
     private static string OnOneLine(string line) => string.Concat(line.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
+    /// <summary>What starts because of the change; what starts only when somebody enables it would promise an outage of another kind.</summary>
+    private static IEnumerable<ResourceOperation> Up(ServiceDelta service) => service.WaitsForEnable ? [] : service.Up;
+
     private static string Words(ServiceDelta service) => service switch
     {
+        { WaitsForEnable: true } => "is added, not started",
         { Kind: ServiceDeltaKind.Added } => "is added",
         { Kind: ServiceDeltaKind.Removed } => "is removed",
         { Kind: ServiceDeltaKind.Replaced, Down.IsEmpty: true } => "is changed",

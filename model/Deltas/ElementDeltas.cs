@@ -14,7 +14,7 @@ internal sealed class ElementDeltas(ClusterConfiguration before, ClusterConfigur
     private const int NamesShownMax = 5;
 
     /// <summary>Nodes in document order, domains by name, what services ask of each other, settings, then resources.</summary>
-    public ImmutableArray<ElementDelta> Find() => [.. Nodes(), .. Domains(), .. Dependencies(), .. Settings(), .. UnusedResources(), .. Actions(), .. Timeouts()];
+    public ImmutableArray<ElementDelta> Find() => [.. Nodes(), .. Domains(), .. Dependencies(), .. Settings(), .. UnusedResources(), .. Actions(), .. Policies()];
 
     private IEnumerable<ElementDelta> Nodes()
     {
@@ -166,18 +166,42 @@ internal sealed class ElementDeltas(ClusterConfiguration before, ClusterConfigur
             .Where(definition => definition is { NeedsStop: false, Before: not null, After: not null } && !definition.Before.Actions.SequenceEqual(definition.After.Actions))
             .Select(definition => new ElementDelta(DeltaKind.Changed, $"resource {Label(definition)}", "intervals or time-outs of its actions differ; nothing stops or starts for that"));
 
-    private IEnumerable<ElementDelta> Timeouts()
+    /// <summary>
+    /// What stands at a resource's place in a service and says what its failures and time-outs mean. It takes effect without that anything stops,
+    /// and it is easily the most dangerous line of a change: what was critical may no longer be.
+    /// </summary>
+    /// <remarks>Source: rgmanager.md 2.9, "changing only __* ... is not a difference (nothing restarts)", and 1.6.</remarks>
+    private IEnumerable<ElementDelta> Policies()
     {
         foreach (ServiceDefinition old in before.Services)
         {
-            ILookup<string, bool?> present = (after.FindService(old.Name) is { } service ? ResourceOrder.Start(service.Tree) : [])
-                .ToLookup(node => node.Label, node => node.EnforceTimeouts);
-            foreach (ResourceNode node in ResourceOrder.Start(old.Tree).Where(node => present.Contains(node.Label) && !present[node.Label].Contains(node.EnforceTimeouts)))
+            ILookup<string, ResourceNode> present = (after.FindService(old.Name) is { } service ? ResourceOrder.Start(service.Tree) : []).ToLookup(node => node.Label);
+            foreach (IGrouping<string, ResourceNode> places in ResourceOrder.Start(old.Tree).GroupBy(node => node.Label))
             {
-                yield return new(DeltaKind.Changed, $"resource {node.Label}", "__enforce_timeouts differs; nothing stops or starts for that");
+                string[] differences = [.. places.Zip(present[places.Key]).SelectMany(pair => Differences(pair.First, pair.Second)).Distinct()];
+                if (differences.Length > 0)
+                {
+                    yield return new(DeltaKind.Changed, $"resource {places.Key}", $"{string.Join("; ", differences)}; nothing stops or starts for that");
+                }
             }
         }
     }
+
+    private static string[] Differences(ResourceNode old, ResourceNode present) =>
+    [
+        .. Difference("__enforce_timeouts", old.EnforceTimeouts, present.EnforceTimeouts),
+        .. Difference("__independent_subtree", Shown(old.Independence), Shown(present.Independence)),
+        .. Difference("__max_restarts and __restart_expire_time", old.InlineRestarts, present.InlineRestarts),
+        .. Difference("__max_failures and __failure_expire_time", old.ToleratedFailures, present.ToleratedFailures),
+    ];
+
+    /// <summary>As it is written in the configuration; what it means stands beside it, since 1 and 2 say little.</summary>
+    private static string? Shown(Independence independence) => independence switch
+    {
+        Independence.Independent => "1 (independent)",
+        Independence.NonCritical => "2 (non-critical)",
+        _ => null,
+    };
 
     private static string[] Difference<T>(string name, T old, T present) =>
         EqualityComparer<T>.Default.Equals(old, present) ? [] : [$"{name} was {Shown(old)}, now {Shown(present)}"];
@@ -186,6 +210,7 @@ internal sealed class ElementDeltas(ClusterConfiguration before, ClusterConfigur
     {
         null => "not set",
         bool flag => flag ? "yes" : "no",
+        FailureWindow window => string.Create(CultureInfo.InvariantCulture, $"{window.Max} within {window.Within.TotalSeconds} s"),
         TimeSpan length => string.Create(CultureInfo.InvariantCulture, $"{length.TotalSeconds} s"),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => $"\"{value}\"",

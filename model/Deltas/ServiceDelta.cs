@@ -28,6 +28,9 @@ public sealed record ServiceDelta
     /// <summary>What stops, in stop order, if the service runs.</summary>
     public required ImmutableArray<ResourceOperation> Down { get; init; }
 
+    /// <summary>True for a new service that nobody starts before it is enabled.</summary>
+    public bool WaitsForEnable => Kind == ServiceDeltaKind.Added && After is { IsAutostart: false };
+
     /// <summary>What starts or is reconfigured, in start order: at once where it is adjusted, otherwise when the service is started.</summary>
     public required ImmutableArray<ResourceOperation> Up { get; init; }
 

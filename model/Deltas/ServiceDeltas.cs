@@ -33,7 +33,7 @@ internal sealed class ServiceDeltas(ClusterConfiguration before, ClusterConfigur
         {
             Name = service.Name,
             Kind = ServiceDeltaKind.Added,
-            Reason = service.IsAutostart ? New : $"{New}; autostart is off, so it waits until it is enabled",
+            Reason = service.IsAutostart ? New : "autostart is off, so it waits until it is enabled",
             After = service,
             Down = [],
             Up = [.. trees.Up(service.Tree)],

@@ -35,8 +35,7 @@ public sealed class When_two_files_are_compared_by_command : IDisposable
             service:locked stops and is placed anew: nfslock was "0", now "1"
               stop service:locked: nfslock was "0", now "1"
               start service:locked: nfslock was "0", now "1"
-            service:new is added: it is new; autostart is off, so it waits until it is enabled
-              start service:new: it is new
+            service:new is added, not started: autostart is off, so it waits until it is enabled
             fencing is changed: post_fail_delay was 0 s, now 3 s
 
             """,
@@ -54,7 +53,7 @@ public sealed class When_two_files_are_compared_by_command : IDisposable
         Assert.Equal(1, code);
         Assert.Equal((1, 2), (root.GetProperty("oldVersion").GetInt32(), root.GetProperty("newVersion").GetInt32()));
         Assert.Equal(
-            ["service:s adjusted False 2 1", "service:gone removed False 1 0", "vm:guest replaced True 0 0", "service:kept adjusted False 0 1", "service:locked replaced False 1 1", "service:new added False 0 1"],
+            ["service:s adjusted False 2 1", "service:gone removed False 1 0", "vm:guest replaced True 0 0", "service:kept adjusted False 0 1", "service:locked replaced False 1 1", "service:new added False 0 0"],
             services.Select(service =>
                 $"{service.GetProperty("name")} {service.GetProperty("change")} {service.GetProperty("leftRunning").GetBoolean()} {service.GetProperty("down").GetArrayLength()} {service.GetProperty("up").GetArrayLength()}"));
         Assert.Equal(

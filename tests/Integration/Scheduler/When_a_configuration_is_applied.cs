@@ -32,7 +32,7 @@ public abstract class When_a_configuration_is_applied(RealEngines? servers) : A_
                 "version 2 is in force, after version 1",
                 "service:web is adjusted: it keeps running; of its resources 1 stop, 1 start",
                 "service:off is removed: it is no longer configured",
-                "service:idle is added: it is new; autostart is off, so it waits until it is enabled",
+                "service:idle is added, not started: autostart is off, so it waits until it is enabled",
             ],
             reply.Reasons.Take(4));
         Assert.Equal((2, text, "my-id", true), (inForce.Version, inForce.Text, inForce.RequestId, inForce.IsInForce));

@@ -110,11 +110,28 @@ public sealed class When_a_configuration_differs_around_its_services
         Assert.Equal(
             [
                 "Changed resource script:x: intervals or time-outs of its actions differ; nothing stops or starts for that",
-                "Changed resource ip:10.0.0.1: __enforce_timeouts differs; nothing stops or starts for that",
+                "Changed resource ip:10.0.0.1: __enforce_timeouts was not set, now no; nothing stops or starts for that",
             ],
             ElementsOfRm(
                 """<service name="s"><script name="x" file="/x"/><ip address="10.0.0.1"/></service>""",
                 """<service name="s"><script name="x" file="/x"><action name="status" interval="7"/></script><ip address="10.0.0.1" __enforce_timeouts="0"/></service>"""));
+    }
+
+    /// <summary>Source: rgmanager.md 1.6: what a failure may cost is no part of the definition, and nobody was told of it.</summary>
+    [Theory]
+    [InlineData("", "__max_failures=\"3\" __failure_expire_time=\"5m\"", "__max_failures and __failure_expire_time was not set, now 3 within 300 s")]
+    [InlineData("__max_failures=\"3\" __failure_expire_time=\"60\"", "__max_failures=\"3\" __failure_expire_time=\"30\"", "__max_failures and __failure_expire_time was 3 within 60 s, now 3 within 30 s")]
+    [InlineData("", "__independent_subtree=\"1\"", "__independent_subtree was not set, now \"1 (independent)\"")]
+    [InlineData("__independent_subtree=\"1\"", "__independent_subtree=\"2\"", "__independent_subtree was \"1 (independent)\", now \"2 (non-critical)\"")]
+    [InlineData(
+        "__independent_subtree=\"1\"", "__independent_subtree=\"1\" __max_restarts=\"2\" __restart_expire_time=\"60\"", "__max_restarts and __restart_expire_time was not set, now 2 within 60 s")]
+    [InlineData("__enforce_timeouts=\"1\"", "__enforce_timeouts=\"0\"", "__enforce_timeouts was yes, now no")]
+    public void What_a_failure_may_cost_differs(string old, string present, string difference)
+    {
+        string[] elements = ElementsOfRm(
+            $"""<service name="s"><script name="x" file="/x" {old}/></service>""", $"""<service name="s"><script name="x" file="/x" {present}/></service>""");
+
+        Assert.Equal([$"Changed resource script:x: {difference}; nothing stops or starts for that"], elements);
     }
 
     /// <summary>Source: issue 4, deliverables 3 and 5: what services ask of each other decides where they run.</summary>

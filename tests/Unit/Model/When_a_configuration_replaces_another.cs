@@ -146,7 +146,10 @@ public sealed class When_a_configuration_replaces_another
     [Fact]
     public void A_new_service_without_autostart_waits()
     {
-        Assert.Equal("it is new; autostart is off, so it waits until it is enabled", Only(Delta("", """<service name="s" autostart="0"/>""")).Reason);
+        ServiceDelta added = Only(Delta("", """<service name="s" autostart="0"/>"""));
+
+        Assert.Equal((true, "autostart is off, so it waits until it is enabled"), (added.WaitsForEnable, added.Reason));
+        Assert.False(Only(Delta("", """<service name="s"/>""")).WaitsForEnable);
     }
 
     [Fact]

@@ -120,7 +120,7 @@ internal sealed class ConfigurationChange(
             signals.NeedSweep();
         });
         ConfigurationDelta delta = ConfigurationDelta.Between(current, offered);
-        IEnumerable<string> changes = delta.Services.Select(service => $"{service.Name} {WordOf(service.Kind)}: {service.Reason}")
+        IEnumerable<string> changes = delta.Services.Select(service => $"{service.Name} {WordOf(service)}: {service.Reason}")
             .Concat(delta.Elements.Select(element => $"{element.Element} is {element.Kind.ToString().ToLowerInvariant()}: {element.Reason}"));
         return (ResultCode.Success, Bounded([$"version {offered.Version} is in force, after version {current.Version}", .. changes, .. LaterOf(current, offered), .. read.Problems.Select(TextOf)]));
     }
@@ -168,11 +168,12 @@ internal sealed class ConfigurationChange(
         current.Quorum.Token == offered.Quorum.Token ? []
             : ["totem/@token: the new lease time counts once the services of quorum and scheduler have been started again, one after another"];
 
-    private static string WordOf(ServiceDeltaKind kind) => kind switch
+    private static string WordOf(ServiceDelta service) => service switch
     {
-        ServiceDeltaKind.Added => "is added",
-        ServiceDeltaKind.Removed => "is removed",
-        ServiceDeltaKind.Replaced => "is replaced",
+        { WaitsForEnable: true } => "is added, not started",
+        { Kind: ServiceDeltaKind.Added } => "is added",
+        { Kind: ServiceDeltaKind.Removed } => "is removed",
+        { Kind: ServiceDeltaKind.Replaced } => "is replaced",
         _ => "is adjusted",
     };
 

@@ -23,7 +23,10 @@ public sealed record OperationEnded
     /// <summary>The resource that failed, as <c>type:name</c>.</summary>
     public string? Resource { get; init; }
 
-    /// <summary>The agent's exit code, where one ended.</summary>
+    /// <summary>
+    /// The exit code of the action that failed, where it ended by itself. None for a stop that is not proven: there a stop and a monitor speak,
+    /// and <see cref="Detail"/> says which said what.
+    /// </summary>
     public int? ExitCode { get; init; }
 
     /// <summary>What happened, in words a person can act on.</summary>

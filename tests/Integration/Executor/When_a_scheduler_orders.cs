@@ -204,6 +204,23 @@ public sealed class When_a_scheduler_orders : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(isProven ? (OperationOutcome.Succeeded, false) : (OperationOutcome.Failed, (bool?)null), (stopped.Outcome, stopped.IsRunning));
     }
 
+    /// <summary>The monitor's 0 means that it still runs; beside the word "stop" it read like a success.</summary>
+    [Fact]
+    [Trait("Rule", "S9")]
+    public async Task A_stop_that_only_claims_success_says_which_action_said_what()
+    {
+        _node.Agent("liar", "exit 0");
+        await _node.StartAsync();
+        string digest = _node.Configure("<ocf agent='test:liar' name='w'/>");
+        await _node.OrderAsync(NodeAction.Start, 1, digest);
+
+        OperationEnded stopped = await _node.OrderAsync(NodeAction.Stop, 2, digest);
+        _node.Agent("liar", "exit 7");
+
+        Assert.Equal((OperationOutcome.Failed, "ocf:w", (int?)null), (stopped.Outcome, stopped.Resource, stopped.ExitCode));
+        Assert.Equal("not proven stopped: the monitor of ocf:w says that it still runs, although its stop returned 0", stopped.Detail);
+    }
+
     [Theory]
     [InlineData("hang", "exec sleep 1000", "timed out")]
     [InlineData("killed", "kill -9 $$", "signal 9")]

@@ -50,7 +50,8 @@ public sealed class When_agents_fail_or_hang : IAsyncLifetime, IAsyncDisposable
 
         OperationEnded answer = await _node.OrderAsync(NodeAction.Stop, 2, digest);
 
-        Assert.Equal((OperationOutcome.Failed, "ocf:ip"), (answer.Outcome, answer.Resource));
+        Assert.Equal((OperationOutcome.Failed, "ocf:ip", (int?)null), (answer.Outcome, answer.Resource, answer.ExitCode));
+        Assert.Equal("stop of ocf:ip returned 1 (generic error); not proven stopped: the monitor of ocf:ip says that it still runs", answer.Detail);
         Assert.Equal(["stop script", "stop ip", "stop fs"], Done()[3..]);
         Assert.Equal((false, true, false), (Runs("fs"), Runs("ip"), Runs("script")));
     }

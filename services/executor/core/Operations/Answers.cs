@@ -35,6 +35,8 @@ public static class Answers
     public static OperationResult OfInterrupted(OperationResult probe) => probe with
     {
         Outcome = OperationOutcome.Failed,
+        // It is a monitor's, and would be read as that of the start or the stop.
+        ExitCode = null,
         Detail = $"{Interrupted}; {probe.Detail}",
     };
 }

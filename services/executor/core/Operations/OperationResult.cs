@@ -13,7 +13,7 @@ public sealed record OperationResult
     /// <summary>The first resource that failed, as <c>type:name</c>.</summary>
     public string? Resource { get; init; }
 
-    /// <summary>Its agent's exit code, where it ended by itself.</summary>
+    /// <summary>The exit code of its action that failed, where that ended by itself; none for a stop that is not proven.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>What happened, in words.</summary>

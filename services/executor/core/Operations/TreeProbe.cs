@@ -26,7 +26,7 @@ public sealed record TreeProbe(bool? IsRunning, bool IsWhole, string? Resource, 
             return new TreeProbe(false, false, answers[0].Run.Resource, answers[0].Result.ExitCode, "no resource runs here");
         }
 
-        if (answers.All(answer => answer.State == ResourceRunState.Running))
+        if (!isAfterStop && answers.All(answer => answer.State == ResourceRunState.Running))
         {
             return new TreeProbe(true, true, answers[0].Run.Resource, answers[0].Result.ExitCode, "every resource runs here");
         }
@@ -37,9 +37,9 @@ public sealed record TreeProbe(bool? IsRunning, bool IsWhole, string? Resource, 
                 .ThenByDescending(answer => answer.State == (isAfterStop ? ResourceRunState.Running : ResourceRunState.NotRunning)).First();
         bool? isRunning = answers.Any(answer => answer.State == ResourceRunState.Running) ? true : null;
         string detail = state == ResourceRunState.Unknown ? AgentMeaning.Describe(run, result)
-            : isAfterStop ? $"{run.Resource} still runs"
+            : isAfterStop ? $"the monitor of {run.Resource} says that it still runs"
             : $"{run.Resource} does not run, others of the service do";
-        return new TreeProbe(isRunning, false, run.Resource, result.ExitCode, detail);
+        return new TreeProbe(isRunning, answers.All(answer => answer.State == ResourceRunState.Running), run.Resource, result.ExitCode, detail);
     }
 
     /// <summary>The answer to a probe: it succeeds whenever something definite can be said.</summary>

@@ -42,8 +42,7 @@ internal sealed partial class TreeRunner
                 Outcome = OperationOutcome.Failed,
                 IsRunning = probe.IsRunning,
                 Resource = probe.Resource,
-                ExitCode = probe.ExitCode,
-                Detail = $"not proven stopped: {probe.Detail}",
+                Detail = NotProven(probe, stopped),
             };
         }
 

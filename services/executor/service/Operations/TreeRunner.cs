@@ -67,8 +67,7 @@ internal sealed partial class TreeRunner(GuardClient guard, ILogger logger)
                 Outcome = OperationOutcome.Failed,
                 IsRunning = probe.IsRunning,
                 Resource = probe.Resource,
-                ExitCode = probe.ExitCode,
-                Detail = Joined(complaints, $"not proven stopped: {probe.Detail}"),
+                Detail = Joined(complaints, NotProven(probe, stopped)),
             };
         return await FinishAsync(order, local, ended, isStopProven: probe.IsRunning == false, cancellation);
     }
@@ -89,7 +88,7 @@ internal sealed partial class TreeRunner(GuardClient guard, ILogger logger)
 
         ImmutableArray<AgentInvocation> monitors = [.. ProbePlan.Of(subtree).Select(run => OnNode.Named(run, node))];
         TreeProbe probe = await ProveAsync(service, monitors, stopped, cancellation);
-        return probe.IsRunning == false ? null : $"not proven stopped: {probe.Detail}";
+        return probe.IsRunning == false ? null : NotProven(probe, stopped);
     }
 
     /// <summary>Starts one subtree of a running service; the first failure ends it.</summary>
@@ -203,6 +202,13 @@ internal sealed partial class TreeRunner(GuardClient guard, ILogger logger)
         logger.AgentFailed(service.Value, said, result.Errors, result.DroppedBytes);
         return said;
     }
+
+    /// <summary>
+    /// Says which action said what. No exit code stands beside it: the last one is the monitor's, and its 0 means that the resource still
+    /// runs, which reads like a success.
+    /// </summary>
+    private static string NotProven(TreeProbe probe, HashSet<string> stopped) =>
+        $"not proven stopped: {probe.Detail}{(probe.Resource is { } resource && stopped.Contains(resource) ? ", although its stop returned 0" : "")}";
 
     private static string Joined(List<string> complaints, string conclusion) => string.Join("; ", [.. complaints, conclusion]);
 

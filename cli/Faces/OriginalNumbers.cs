@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Quorate.Contracts;
 using Quorate.Contracts.Views;
 
@@ -51,6 +52,14 @@ internal static class OriginalNumbers
         Frozen + Partial => "[ZP]",
         _ => "",
     };
+
+    /// <summary>The number of a cluster, from 0 to 65535: each byte of its name is added to the double of what stands there.</summary>
+    /// <remarks>
+    /// Source: cman, generate_cluster_id; clustat.c prints what cman says. A <c>cluster_id</c> that somebody chose at <c>cman</c> is not known here.
+    /// Bytes count as signed, as they did.
+    /// </remarks>
+    public static int ClusterId(string cluster) =>
+        Encoding.UTF8.GetBytes(cluster).Aggregate((ushort)0, (id, letter) => unchecked((ushort)((id << 1) + (sbyte)letter)));
 
     /// <summary>A time as ctime(3) writes it, in local time and without the line's end.</summary>
     public static string Time(DateTimeOffset instant)

@@ -18,7 +18,7 @@ internal static class ClustatXml
         if (options.Member is null && options.Service is null)
         {
             root.Add(
-                new XElement("cluster", Attribute("name", cluster.Name), Attribute("id", ""), Attribute("generation", cluster.Generation)),
+                new XElement("cluster", Attribute("name", cluster.Name), Attribute("id", OriginalNumbers.ClusterId(cluster.Name)), Attribute("generation", cluster.Generation)),
                 new XElement("quorum", Flag("quorate", cluster.IsQuorate), Flag("groupmember", local is not null)));
         }
 

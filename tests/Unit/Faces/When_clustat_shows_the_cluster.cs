@@ -72,7 +72,7 @@ public sealed class When_clustat_shows_the_cluster
     {
         string document = ClustatXml.Document(Shown.Cluster, ClustatOptions.Read(["-x"]), new NodeName("node1"));
 
-        Assert.StartsWith("<?xml version=\"1.0\"?>\n<clustat version=\"4.1.1\">\n  <cluster name=\"alpha\" id=\"\" generation=\"7\"/>\n", document, StringComparison.Ordinal);
+        Assert.StartsWith("<?xml version=\"1.0\"?>\n<clustat version=\"4.1.1\">\n  <cluster name=\"alpha\" id=\"3169\" generation=\"7\"/>\n", document, StringComparison.Ordinal);
         Assert.Contains("  <quorum quorate=\"1\" groupmember=\"1\"/>\n", document, StringComparison.Ordinal);
         Assert.Contains(
             "<node name=\"node12\" state=\"1\" local=\"0\" estranged=\"0\" rgmanager=\"1\" rgmanager_master=\"0\" qdisk=\"0\" nodeid=\"0x0000000c\"/>",
@@ -82,6 +82,15 @@ public sealed class When_clustat_shows_the_cluster
             + $"last_owner=\"node2\" restarts=\"0\" last_transition=\"1290415380\" last_transition_str=\"{OriginalNumbers.Time(Shown.At)}\"/>",
             document, StringComparison.Ordinal);
     }
+
+    /// <summary>Source: cman, which makes a cluster's id of its name; by sixteen bits, and a name may be long.</summary>
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("a", 97)]
+    [InlineData("ab", 292)]
+    [InlineData("cluster-of-many-machines", 46813)]
+    [InlineData("é", 65327)]
+    public void The_id_of_a_cluster_follows_from_its_name(string name, int id) => Assert.Equal(id, OriginalNumbers.ClusterId(name));
 
     [Theory]
     [InlineData("-x -s foo", "groups")]

@@ -173,10 +173,13 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"quorate: {problem}");
         }
 
-        string words = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<RootCommand>().Any()
-            ? ["quorate", parsed.CommandResult.Command.Name]
-            : new[] { "quorate" });
-        await Console.Error.WriteLineAsync($"Try: {words} --help");
+        Stack<string> words = [];
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = command.Parent)
+        {
+            words.Push(command.Command.Name);
+        }
+
+        await Console.Error.WriteLineAsync($"Try: {string.Join(' ', words.Prepend("quorate"))} --help");
         return ExitCode.Usage;
     }
 }

@@ -34,6 +34,32 @@ public sealed class When_a_command_line_makes_no_sense
         Assert.StartsWith("quorate: there is no option '--bogus'", end.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The help of the command that was meant, however deep it stands.</summary>
+    [Theory]
+    [InlineData("config apply", "config apply")]
+    [InlineData("config apply FILE --bogus", "config apply")]
+    [InlineData("config bogus", "config")]
+    [InlineData("queues replay", "queues replay")]
+    [InlineData("fence ack", "fence ack")]
+    [InlineData("enable", "enable")]
+    [InlineData("status --bogus", "status")]
+    public async Task The_help_of_that_very_command_is_pointed_to(string words, string command)
+    {
+        CommandEnd end = await CommandProcess.RunAsync(words.Split(' '));
+
+        Assert.Equal((2, ""), (end.Code, end.Output));
+        Assert.EndsWith($"Try: quorate {command} --help\n", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_command_points_to_all_of_them()
+    {
+        CommandEnd end = await CommandProcess.RunAsync("bogus");
+
+        Assert.Equal(2, end.Code);
+        Assert.EndsWith("Try: quorate --help\n", end.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_name_that_looks_like_an_option_goes_behind_two_dashes()
     {

@@ -118,6 +118,7 @@ internal sealed class ClusterApi : IDisposable
     /// <summary>Puts all parked messages back where they failed.</summary>
     /// <param name="queue">Those of this queue; null for all.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>What was done; null when there is no such queue.</returns>
     /// <exception cref="NoAnswerException">Nobody answered, or what came is no such answer.</exception>
     public Task<ParkedActionView?> ReplayAllAsync(string? queue, CancellationToken cancellation) =>
         SettleAsync($"api/queues/replay{(queue is null ? "" : $"?queue={Uri.EscapeDataString(queue)}")}", cancellation);

@@ -66,11 +66,13 @@ internal static class QueuesCommand
         replay.SetAction(async (parsed, cancellation) =>
         {
             using ClusterApi api = ClusterApi.FromEnvironment();
-            string? one = parsed.GetValue(id);
-            ParkedActionView? outcome = one is null
-                ? await api.ReplayAllAsync(parsed.GetValue(queue), cancellation)
-                : await api.SettleAsync(one, isReplay: true, cancellation);
-            return await TellAsync(outcome, one ?? "", "put back", parsed.GetValue(json));
+            if (parsed.GetValue(id) is { } one)
+            {
+                return await TellAsync(await api.SettleAsync(one, isReplay: true, cancellation), NotParked(one), "put back", parsed.GetValue(json));
+            }
+
+            string? only = parsed.GetValue(queue);
+            return await TellAsync(await api.ReplayAllAsync(only, cancellation), QueuesText.NoQueue(only), "put back", parsed.GetValue(json));
         });
         return replay;
     }
@@ -87,7 +89,7 @@ internal static class QueuesCommand
             using ClusterApi api = ClusterApi.FromEnvironment();
             if (parsed.GetValue(yes))
             {
-                return await TellAsync(await api.SettleAsync(wanted, isReplay: false, cancellation), wanted, "dropped", parsed.GetValue(json));
+                return await TellAsync(await api.SettleAsync(wanted, isReplay: false, cancellation), NotParked(wanted), "dropped", parsed.GetValue(json));
             }
 
             return await api.GetParkedAsync(wanted, cancellation) is { } message
@@ -103,11 +105,11 @@ internal static class QueuesCommand
 
     private static string NotParked(string id) => $"quorate: no parked message has the id '{id}'; quorate queues lists them";
 
-    private static async Task<int> TellAsync(ParkedActionView? outcome, string id, string what, bool asJson)
+    private static async Task<int> TellAsync(ParkedActionView? outcome, string absent, string what, bool asJson)
     {
         if (outcome is null)
         {
-            return await RefuseAsync(NotParked(id));
+            return await RefuseAsync(absent);
         }
 
         await PrintAsync(asJson ? [JsonSerializer.Serialize(outcome, ApiJson.Default.ParkedActionView)] : QueuesText.Lines(outcome, what));

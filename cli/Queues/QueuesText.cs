@@ -52,6 +52,9 @@ internal static class QueuesText
     public static IEnumerable<string> Lines(ParkedActionView outcome, string what) =>
         outcome.Done.Select(message => $"{message.Id}  {message.Type} of {message.Queue}: {what}").DefaultIfEmpty($"nothing was {what}");
 
+    /// <summary>For a queue that nobody knows.</summary>
+    public static string NoQueue(string? name) => $"quorate: there is no queue '{name}', and nothing was put back; quorate queues lists them";
+
     private static string Reason(ParkedMessageView message) =>
         message.Number is { } number && !message.Reason.Contains($"#{number}:", StringComparison.Ordinal) ? $"#{number}: {message.Reason}" : message.Reason;
 

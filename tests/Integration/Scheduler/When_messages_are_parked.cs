@@ -59,6 +59,20 @@ public abstract class When_messages_are_parked(RealEngines? servers) : A_schedul
         Assert.Equal(0, await Cluster.ScalarAsync<int>("SELECT COUNT(*) FROM scheduler_outbox WHERE is_parked = 1"));
     }
 
+    /// <summary>A mistyped name read like a queue in which nothing is parked.</summary>
+    [Fact]
+    public async Task A_queue_that_does_not_exist_is_no_empty_one()
+    {
+        await StartAsync(NoService);
+
+        (HttpStatusCode unknown, _) = await PostAsync("replay?queue=schedular.v1");
+        (HttpStatusCode empty, ParkedActionView? outcome) = await PostAsync($"replay?queue={QueueNames.Scheduler}");
+        (HttpStatusCode outbox, _) = await PostAsync("replay?queue=scheduler%20outbox");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.OK, HttpStatusCode.OK), (unknown, empty, outbox));
+        Assert.Empty(outcome!.Done); // 200 has a body
+    }
+
     [Fact, Trait("Message", "1520")]
     public async Task It_is_raised_and_the_scheduler_says_that_it_is_degraded()
     {

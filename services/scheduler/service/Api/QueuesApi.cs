@@ -27,7 +27,7 @@ internal sealed class QueuesApi(ParkedMessages parked, UnitOfWorkFactory units)
                 () => queues.ActAsync(id, isReplay: false, ct)))
             .WithSummary("Remove a parked message for good.");
         api.MapPost("/queues/replay", (QueuesApi queues, CancellationToken ct, string? queue = null) => AnswerAsync(
-                async () => TypedResults.Ok(await queues.ReplayAllAsync(queue, ct))))
+                () => queues.ReplayAllAsync(queue, ct)))
             .WithSummary("Put all parked messages back where they failed; ?queue=NAME for those of one queue.");
     }
 
@@ -44,8 +44,22 @@ internal sealed class QueuesApi(ParkedMessages parked, UnitOfWorkFactory units)
 
     private async Task<ParkedMessageView?> FindAsync(string id, CancellationToken ct) => await parked.FindAsync(await NamesAsync(units, ct), id, ct);
 
-    private async Task<ParkedActionView> ReplayAllAsync(string? queue, CancellationToken ct) => await parked.ActAsync(
-        await NamesAsync(units, ct), message => string.IsNullOrEmpty(queue) || message.Queue == queue, isReplay: true, ct);
+    private async Task<IResult> ReplayAllAsync(string? queue, CancellationToken ct)
+    {
+        IReadOnlyList<string> names = await NamesAsync(units, ct);
+        // A mistyped name must not read like "nothing is parked there". What is parked of a queue that is no more is shown with it, and so known.
+        if (!string.IsNullOrEmpty(queue) && !names.Contains(queue) && !(await parked.CountAsync(names, ct)).Queues.Any(known => known.Name == queue))
+        {
+            return TypedResults.NotFound(new ProblemDetails
+            {
+                Title = "no such queue",
+                Detail = $"there is no queue '{queue}', and nothing was put back; GET /api/queues lists them",
+                Status = StatusCodes.Status404NotFound,
+            });
+        }
+
+        return TypedResults.Ok(await parked.ActAsync(names, message => string.IsNullOrEmpty(queue) || message.Queue == queue, isReplay: true, ct));
+    }
 
     private async Task<IResult> ActAsync(string id, bool isReplay, CancellationToken ct)
     {

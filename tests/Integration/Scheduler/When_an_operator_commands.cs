@@ -304,6 +304,8 @@ public abstract class When_an_operator_commands(RealEngines? servers) : A_schedu
     [InlineData("a/b/c")]
     [InlineData("a:b")]
     [InlineData("50% off & more")]
+    [InlineData("a%2Fb")]
+    [InlineData("a%252fb/c")]
     public async Task A_name_may_hold_anything(string name)
     {
         string full = $"service:{name}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -21,8 +22,20 @@ internal static class ApiInput
     public static readonly string BodyExpected = "the body must be empty or a JSON object such as {\"node\": \"n2\", \"requestId\": "
         + $"\"my-id\"}}, with a requestId of at most {CommandIntake.RequestIdLengthMax} characters, none of them a control character";
 
-    /// <summary>A segment comes decoded, but for its slashes: one of a name must not look like one of the path.</summary>
-    public static string Decoded(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// A segment of the path as it was meant. It comes decoded, but for its slashes, so that one of a name does not look like one of the path; then
+    /// "a/b" and "a%2Fb" are the same, and only the request as it was sent tells them apart.
+    /// </summary>
+    public static string Decoded(HttpRequest http, string segment)
+    {
+        string sent = http.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        string? own = Array.Find(sent.Split('?')[0].Split('/'), part => WithoutSlashes(part) == segment);
+        return own is null ? segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) : Uri.UnescapeDataString(own);
+    }
+
+    /// <summary>What the server makes of a part of the path.</summary>
+    private static string WithoutSlashes(string sent) =>
+        Uri.UnescapeDataString(sent.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal));
 
     /// <summary>A number from a query, however large; null for what is none.</summary>
     public static double? NumberOf(string? text, double missing) => string.IsNullOrEmpty(text) ? missing

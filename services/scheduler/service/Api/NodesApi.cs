@@ -101,7 +101,7 @@ internal static class NodesApi
     private static async Task<IResult> OrderAsync(
         string name, HttpRequest http, CommandIntake intake, ClusterQueries queries, string? wait, string command, CancellationToken ct)
     {
-        NodeName node = new(ApiInput.Decoded(name));
+        NodeName node = new(ApiInput.Decoded(http, name));
         // A node that was taken out of the configuration while it was lost is still a member to be acknowledged.
         MemberNode? member = await queries.MemberAsync(node, ct);
         if (member is null && queries.FindNode(node) is null)

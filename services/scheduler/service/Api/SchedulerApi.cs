@@ -34,31 +34,31 @@ internal static class SchedulerApi
         ArbiterApi.Map(api);
     }
 
-    private static ServiceName NameOf(string segment) => ServiceName.Parse(ApiInput.Decoded(segment));
+    private static ServiceName NameOf(HttpRequest http, string segment) => ServiceName.Parse(ApiInput.Decoded(http, segment));
 
     private static async Task<Results<Ok<ServiceView>, NotFound<ProblemDetails>>> GetServiceAsync(
-        string name, ClusterQueries queries, CancellationToken ct) =>
-        await queries.ServiceAsync(NameOf(name), ct) is { } service ? TypedResults.Ok(service) : UnknownService(name);
+        string name, HttpRequest http, ClusterQueries queries, CancellationToken ct) =>
+        await queries.ServiceAsync(NameOf(http, name), ct) is { } service ? TypedResults.Ok(service) : UnknownService(NameOf(http, name));
 
     private static async Task<Results<Ok<IReadOnlyList<TransitionView>>, NotFound<ProblemDetails>, BadRequest<ProblemDetails>>> GetHistoryAsync(
-        string name, ClusterQueries queries, CancellationToken ct, string? last = null)
+        string name, HttpRequest http, ClusterQueries queries, CancellationToken ct, string? last = null)
     {
-        ServiceName service = NameOf(name);
+        ServiceName service = NameOf(http, name);
         if (ApiInput.NumberOf(last, HistoryRowsMax) is not { } rows)
         {
             return ApiInput.BadRequest(ApiInput.LastExpected);
         }
         if (await queries.ServiceAsync(service, ct) is null)
         {
-            return UnknownService(name);
+            return UnknownService(service);
         }
         return TypedResults.Ok(await queries.HistoryAsync(service, (int)Math.Clamp(rows, 1, HistoryRowsMax), ct));
     }
 
-    private static NotFound<ProblemDetails> UnknownService(string name) => TypedResults.NotFound(new ProblemDetails
+    private static NotFound<ProblemDetails> UnknownService(ServiceName service) => TypedResults.NotFound(new ProblemDetails
     {
         Title = ResultCodeText.Of(ResultCode.NoService),
-        Detail = $"no service {NameOf(name)} is configured; GET /api/services lists them",
+        Detail = $"no service {service} is configured; GET /api/services lists them",
         Status = StatusCodes.Status404NotFound,
     });
 
@@ -71,10 +71,10 @@ internal static class SchedulerApi
         CancellationToken ct,
         string? wait = null)
     {
-        ServiceName service = NameOf(name);
+        ServiceName service = NameOf(http, name);
         if (await queries.ServiceAsync(service, ct) is null)
         {
-            return UnknownService(name);
+            return UnknownService(service);
         }
         if (!ServiceCommands.IsKnown(command))
         {

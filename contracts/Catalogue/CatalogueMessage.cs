@@ -1,3 +1,5 @@
+// Longer than 400 lines because an enumeration cannot be split over files, and every message has its name here.
+
 namespace Quorate.Contracts.Catalogue;
 
 /// <summary>
@@ -299,6 +301,12 @@ public enum CatalogueMessage
     /// <summary>#1023: A fence device names no usable agent.</summary>
     FenceAgentInvalid = 1023,
 
+    /// <summary>#1024: What a node does without a lease is unknown.</summary>
+    LeaseLossPolicyUnknown = 1024,
+
+    /// <summary>#1025: A node is to keep its services without a lease, and no device could end them.</summary>
+    KeepWithoutFenceDevice = 1025,
+
     /// <summary>#1030: A failover domain has no name.</summary>
     DomainNameMissing = 1030,
 
@@ -364,6 +372,18 @@ public enum CatalogueMessage
 
     /// <summary>#1057: What a failed stop leads to is unknown.</summary>
     StopFailurePolicyUnknown = 1057,
+
+    /// <summary>#1058: What a service asks of another cannot be understood.</summary>
+    DependencyInvalid = 1058,
+
+    /// <summary>#1059: A non-critical resource is used more than once.</summary>
+    NonCriticalShared = 1059,
+
+    /// <summary>#1060: An element stands where it has no meaning.</summary>
+    ElementMisplaced = 1060,
+
+    /// <summary>#1061: A service stands within a service.</summary>
+    ServiceWithinResource = 1061,
 
     /// <summary>#1120: A node was fenced by its devices.</summary>
     NodeFenced = 1120,

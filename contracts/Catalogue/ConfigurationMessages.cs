@@ -116,6 +116,16 @@ internal static class ConfigurationMessages
             "The device names no agent, or a path where only the name of a fence agent may stand, so the method cannot fence the node.",
             "Name an installed fence agent, such as fence_ipmilan; the package fence-agents has them."),
 
+        new(CatalogueMessage.LeaseLossPolicyUnknown, Warning, Configuration,
+            "node <name>: what it does without a lease is unknown; stop is used", ["Node"],
+            "Only stop and keep say what becomes of the services of a node that gets no lease.",
+            "Write keep where the node has a fence device and is to go on, or leave the attribute out for stop."),
+
+        new(CatalogueMessage.KeepWithoutFenceDevice, Error, Configuration,
+            "node <name> is to keep its services without a lease and has no fence device that works; stop is used", ["Node"],
+            "What such a node runs could be ended by nothing but a fence device, so that its services could never start elsewhere.",
+            "Give the node a fence device, or leave the attribute out so that it stops what it runs."),
+
         new(CatalogueMessage.DomainNameMissing, Error, Configuration,
             "a failover domain has no name; it was skipped", [],
             "No service can refer to a domain without a name.",
@@ -225,5 +235,25 @@ internal static class ConfigurationMessages
             "<element>: what a failed stop leads to is unknown; hold is used", ["Element"],
             "Only hold and fence say what to do when a stop was not proven.",
             "Write fence to have the node cut off, or leave the attribute out for hold."),
+
+        new(CatalogueMessage.DependencyInvalid, Warning, Configuration,
+            "<element>: what it asks of another service cannot be understood", ["Element"],
+            "An element, a name or a word in dependencies is none of those that mean something, so that part of it has no effect. Where a whole element is skipped it is an error.",
+            "Write dependency with the name of a service and below it target with the name of another and require or colocate."),
+
+        new(CatalogueMessage.NonCriticalShared, Warning, Configuration,
+            "<element> is used more than once and cannot be left stopped as non-critical; it counts as independent", ["Element"],
+            "What two places need cannot be left out of one of them, so its failure is handled as that of an independent subtree.",
+            "Give each service a resource of its own, or write 1 in place of 2 to say that independent is meant."),
+
+        new(CatalogueMessage.ElementMisplaced, Error, Configuration,
+            "<element> belongs directly below <element>; it was skipped, with all below it", ["Element", "Parent"],
+            "The element means something in one place only and stands in another or is written in other letters, so what it asks for would silently not be done.",
+            "Move it to the place that the message names: dependencies, failoverdomains, resources and services stand directly below rm."),
+
+        new(CatalogueMessage.ServiceWithinResource, Warning, Configuration,
+            "<element> stands below <element>, so it is no service of its own", ["Element", "Parent"],
+            "A service within another is started, stopped and moved with the outer one, and its own domain, policies and dependencies have no effect.",
+            "Move it directly below rm, and say in dependencies what the two have to do with each other."),
     ];
 }

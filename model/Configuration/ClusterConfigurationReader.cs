@@ -50,6 +50,7 @@ public static class ClusterConfigurationReader
         ResourceTreeReader trees = new(types, problems);
         ImmutableArray<ServiceDefinition> services = ServicesReader.Read(rm, trees, domains, problems);
         ClusterWideChecks.Check(root, nodes, services, problems);
+        MisplacedElements.Report(root, types, problems);
         return new ClusterConfiguration
         {
             ClusterName = ClusterName(root, problems),

@@ -57,4 +57,6 @@ public static class ProblemCode
     public const string BadStopFailure = "Q1057";
     public const string BadDependency = "Q1058";
     public const string SharedNonCritical = "Q1059";
+    public const string MisplacedElement = "Q1060";
+    public const string ServiceWithinResource = "Q1061";
 }

@@ -279,8 +279,13 @@ internal sealed class ResourceTreeReader(ResourceTypeCatalog types, ProblemList 
         return true;
     }
 
-    private void ReportUnknown(XElement element) =>
-        problems.Warning(ProblemCode.UnknownElement, element, $"{element.Label()}: no resource type of that name is known; it is ignored, with all below it");
+    private void ReportUnknown(XElement element)
+    {
+        if (!MisplacedElements.HasPlace(element))
+        {
+            problems.Warning(ProblemCode.UnknownElement, element, $"{element.Label()}: no resource type of that name is known; it is ignored, with all below it");
+        }
+    }
 
     private static ImmutableSortedDictionary<string, string> Inherit(ResourceDefinition definition, Ancestor? parent)
     {

@@ -3,7 +3,10 @@ using Quorate.Hosting.Settings;
 
 namespace Quorate.Quorum.Service.Configuration;
 
-/// <summary>Offers the file this replica was started with, and takes the newest one that is stored, before anything is decided.</summary>
+/// <summary>
+/// Takes the newest configuration that is stored, before anything is decided, and offers the file this replica was started with only where
+/// there is none: whether a newer one may come into force depends on what runs, which a scheduler knows. It publishes what it took.
+/// </summary>
 internal sealed class ConfigurationStartup(
     UnitOfWorkFactory units, ConfigurationInForce configuration, QuorateOptions options, TimeProvider time, ILogger<ConfigurationStartup> logger)
     : IHostedService
@@ -14,11 +17,13 @@ internal sealed class ConfigurationStartup(
             await new LeaseStore(work.Connection, work.Transaction, work.Dialect).ReadStateAsync(forUpdate: true);
             ConfigurationStore store = new(work.Connection, work.Transaction);
             int offered = configuration.Current.Version;
-            await store.OfferAsync(configuration.Current.Digest, offered, configuration.FileText, time.GetUtcNow());
             if (await store.RefreshAsync(configuration))
             {
                 logger.StoredConfigurationUsed(configuration.Current.Version, options.ConfigurationFile, offered);
+                return;
             }
+
+            await store.OfferAsync(configuration.Current.Digest, offered, configuration.FileText, time.GetUtcNow());
         },
         cancellationToken);
 

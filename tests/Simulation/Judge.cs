@@ -1,4 +1,5 @@
 using Quorate.Contracts;
+using Quorate.Contracts.V1;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Core.Fencing;
 using Quorate.Scheduler.Core;
@@ -80,7 +81,7 @@ internal sealed class Judge
         switch (before, after)
         {
             case (ServiceRow old, ServiceRow next):
-                Require(next.Record.Epoch >= old.Record.Epoch, $"the epoch of {next.Record.Name} goes back from {old.Record.Epoch} to {next.Record.Epoch}");
+                CheckService(transaction, old.Record, next.Record);
                 break;
             case (ArbiterRow old, ArbiterRow next):
                 _quorateAt = old.State is { IsQuorate: true, IsTrusted: true } ? _world.Now : _quorateAt;
@@ -96,6 +97,31 @@ internal sealed class Judge
                 CheckStep(old, next);
                 break;
         }
+    }
+
+    private void CheckService(Transaction transaction, ServiceRecord old, ServiceRecord next)
+    {
+        Require(next.Epoch >= old.Epoch, $"the epoch of {next.Name} goes back from {old.Epoch} to {next.Epoch}");
+        foreach (string requestId in (next.Journey?.RequestIds ?? []).Except(old.Journey?.RequestIds ?? []))
+        {
+            Require(_cluster.Store.Peek<CommandRow>(CommandRow.KeyOf(requestId)) is not { Answers: > 0 }, $"{requestId} was answered, and {next.Name} begins it again");
+        }
+
+        if (transaction.Token is not null && next is { Pending: { Action: NodeAction.Start } order } && next.Epoch > old.Epoch)
+        {
+            CheckStart(old, order);
+        }
+    }
+
+    /// <summary>A plan starts nothing where it is known by then that nothing can start, and nothing that was stopped while it was made (rule S12).</summary>
+    private void CheckStart(ServiceRecord old, PendingOperation order)
+    {
+        MembershipChanged? newest = _cluster.Store.Peek<MembershipChanged>(Decisions.NewestMembership);
+        MembershipChanged? evaluated = _cluster.Store.Peek<MembershipChanged>(Decisions.EvaluatedMembership);
+        Require(newest is not null && MembershipView.From(newest).OnlineIncarnation(order.Node) == order.Incarnation,
+            $"a plan starts {old.Name} in {order.Incarnation}, which is not online in generation {newest?.Generation}");
+        Require(old is not { AwaitsTransition: true, Journey: null } || evaluated is null || evaluated.Generation < newest?.Generation,
+            $"a plan starts {old.Name}, which an operator stopped until the next node transition");
     }
 
     /// <summary>No device is told to switch off while the cluster is not quorate (rule S6); a statement may be a while under way.</summary>

@@ -70,14 +70,38 @@ internal enum Mutation
     /// <summary>S11: nobody remembers where a service may still run.</summary>
     HoldForgotten,
 
-    /// <summary>S12: a plan is applied without the token, the row locks and the second look.</summary>
-    ApplierUnlocked,
+    /// <summary>S12: two replicas evaluate at once.</summary>
+    EvaluationUnlocked,
+
+    /// <summary>S12: a plan is applied under whatever token.</summary>
+    TokenUnchecked,
+
+    /// <summary>S12: the two before at once.</summary>
+    EvaluationUnguarded,
+
+    /// <summary>S12: a plan is applied although the membership moved since it was made.</summary>
+    MembershipUnchecked,
+
+    /// <summary>S12: a plan is applied to rows that others write meanwhile.</summary>
+    RowsUnlocked,
+
+    /// <summary>S12: a plan is applied to a row that moved since it was made.</summary>
+    VersionUnchecked,
 
     /// <summary>S13: a deadline is over once its message was published.</summary>
     DeadlineDoneWhenPublished,
 
-    /// <summary>S13: nobody remembers which commands were seen.</summary>
-    InboxOff,
+    /// <summary>S13: no replica remembers which messages it took.</summary>
+    InboxForgotten,
+
+    /// <summary>S13: a command is carried out as often as it comes.</summary>
+    CommandTakenAgain,
+
+    /// <summary>S13: the two before at once.</summary>
+    CommandsForgotten,
+
+    /// <summary>S13: nobody looks whether a command was answered before it is answered.</summary>
+    AnswerUnchecked,
 
     /// <summary>S14: no replica remembers how far the arbiter had counted.</summary>
     ArbiterForgets,

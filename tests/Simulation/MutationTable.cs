@@ -21,15 +21,16 @@ internal static class MutationTable
     }
 
     /// <summary>Prints the table.</summary>
-    /// <returns>0 when each was noticed.</returns>
+    /// <returns>0 when each was noticed that nothing else covers.</returns>
     public static int Print(TextWriter output, int budget, ulong from)
     {
         int missed = 0;
         foreach ((Mutation mutation, int? schedules, string violation) in Measure(budget, from))
         {
-            missed += schedules is null ? 1 : 0;
+            string? second = Coverage.SecondOf(mutation);
+            missed += schedules is null && second is null ? 1 : 0;
             string found = schedules?.ToString(CultureInfo.InvariantCulture) ?? "not found";
-            output.WriteLine($"{mutation,-28} {found,9}  {violation}");
+            output.WriteLine($"{mutation,-28} {found,9}  {violation}{(second is null ? "" : $"covered twice, by {second}")}");
             output.Flush();
         }
 

@@ -7,7 +7,9 @@ public sealed class When_a_rule_is_broken
 {
     private const int Schedules = 4_000;
 
-    public static TheoryData<string> EveryMutation => [.. Enum.GetNames<Mutation>().Where(name => name != nameof(Mutation.None))];
+    /// <summary>Those that a second protection covers are named as such in docs/safety.md; both at once are a mutation of their own.</summary>
+    public static TheoryData<string> EveryMutation =>
+        [.. Enum.GetValues<Mutation>().Where(mutation => mutation != Mutation.None && Coverage.SecondOf(mutation) is null).Select(mutation => mutation.ToString())];
 
     [Theory]
     [MemberData(nameof(EveryMutation))]

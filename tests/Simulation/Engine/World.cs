@@ -31,7 +31,10 @@ internal sealed class World(ulong seed, Mutation mutation, List<string>? transcr
     public event Action<Life>? Died;
 
     /// <summary>True when this schedule runs with that rule broken.</summary>
-    public bool Breaks(Mutation rule) => mutation == rule;
+    public bool Breaks(Mutation rule) => mutation.Includes(rule);
+
+    /// <summary>True when evaluators take their time.</summary>
+    public bool HasSlowEvaluators => mutation.HasSlowEvaluators();
 
     public void Tell([InterpolatedStringHandlerArgument("")] ref Telling line)
     {

@@ -91,7 +91,7 @@ internal sealed class Decisions(SimulatedCluster cluster, SchedulerReplica repli
     private void Answer(Transaction work, Effect.Answer answer)
     {
         string key = CommandRow.KeyOf(answer.RequestId);
-        if (work.Seen<CommandRow>(key) is { } row && (row.Answers == 0 || _world.Breaks(Mutation.InboxOff)))
+        if (work.Seen<CommandRow>(key) is { } row && (row.Answers == 0 || _world.Breaks(Mutation.AnswerUnchecked)))
         {
             work.Write(key, row with { Answers = row.Answers + 1, Result = answer.Result });
             _world.Tell($"{replica.Life}: answers {answer.RequestId}: {answer.Result} {string.Join("; ", answer.Reasons)}");

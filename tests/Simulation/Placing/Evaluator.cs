@@ -12,6 +12,7 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
 {
     private const int Sweep = 2_000;
     private const int RetryPause = 500;
+    private const int LongestThought = 1_500;
 
     private readonly World _world = cluster.World;
     private readonly SortedSet<ServiceName> _services = [];
@@ -72,7 +73,7 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
     {
         // The session that holds the lock; whatever ends it lets another replica in.
         using Transaction session = cluster.Store.Begin(replica.Life);
-        if (!_world.Breaks(Mutation.ApplierUnlocked))
+        if (!_world.Breaks(Mutation.EvaluationUnlocked))
         {
             await session.LockAsync<EvaluationLock>(EvaluationLock.Name);
         }
@@ -89,6 +90,11 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
         }
 
         ImmutableArray<ServicePlan> plans = input.Newest.IsQuorate ? Plan(input, wanted, isSweep) : [];
+        if (_world.HasSlowEvaluators)
+        {
+            await _world.Delay(_world.Chance.Between(0, LongestThought), replica.Life);
+        }
+
         await ApplyAsync(input, plans, token);
     }
 
@@ -161,8 +167,7 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
         MembershipView membership = MembershipView.From(input.Newest);
         SortedDictionary<ServiceName, ServiceRow> planned = new(input.Services.ToDictionary(row => row.Record.Name));
         using Transaction work = cluster.Store.Begin(replica.Life);
-        bool isUnlocked = _world.Breaks(Mutation.ApplierUnlocked);
-        if (!isUnlocked && !await CheckAsync(work, input, token))
+        if (!await CheckAsync(work, input, token))
         {
             return;
         }
@@ -173,8 +178,8 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
         foreach (ServicePlan plan in plans.Where(plan => planned.ContainsKey(plan.Service) && Changes(planned[plan.Service], plan, membership)))
         {
             ServiceRow seen = planned[plan.Service];
-            ServiceRow? row = isUnlocked ? seen : await work.LockAsync<ServiceRow>(ServiceRow.KeyOf(plan.Service));
-            if (row is null || row.Version != seen.Version)
+            ServiceRow? row = await ReadAgainAsync(work, plan.Service);
+            if (row is null || (row.Version != seen.Version && !_world.Breaks(Mutation.VersionUnchecked)))
             {
                 isWhole = false;
                 work.OnCommitted(() => NeedPlacement([plan.Service]));
@@ -199,7 +204,16 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
     /// <summary>The token and the membership, locked and looked at again.</summary>
     private async Task<bool> CheckAsync(Transaction work, Input input, long token)
     {
-        await EvaluationLock.RequireAsync(work, token);
+        if (!_world.Breaks(Mutation.TokenUnchecked))
+        {
+            await EvaluationLock.RequireAsync(work, token);
+        }
+
+        if (_world.Breaks(Mutation.MembershipUnchecked))
+        {
+            return true;
+        }
+
         bool isNewest = (await work.LockAsync<MembershipChanged>(Decisions.NewestMembership))?.Generation == input.Newest.Generation;
         if (!isNewest)
         {
@@ -208,6 +222,10 @@ internal sealed class Evaluator(SimulatedCluster cluster, SchedulerReplica repli
 
         return isNewest;
     }
+
+    private Task<ServiceRow?> ReadAgainAsync(Transaction work, ServiceName service) => _world.Breaks(Mutation.RowsUnlocked)
+        ? work.ReadAsync<ServiceRow>(ServiceRow.KeyOf(service))
+        : work.LockAsync<ServiceRow>(ServiceRow.KeyOf(service));
 
     private bool Changes(ServiceRow row, ServicePlan plan, MembershipView membership)
     {

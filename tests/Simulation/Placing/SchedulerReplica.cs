@@ -96,7 +96,7 @@ internal sealed class SchedulerReplica
     private async Task TakeAsync(Envelope envelope)
     {
         using Transaction work = _cluster.Store.Begin(Life);
-        if (envelope.IsSeen && !_world.Breaks(Mutation.InboxOff))
+        if (envelope.IsSeen && !_world.Breaks(Mutation.InboxForgotten))
         {
             return;
         }
@@ -129,7 +129,7 @@ internal sealed class SchedulerReplica
         ServiceRow? row = await work.LockAsync<ServiceRow>(ServiceRow.KeyOf(command.Service));
         CommandRow? known = await work.LockAsync<CommandRow>(CommandRow.KeyOf(command.RequestId));
         bool isSeen = known is null or { Answers: > 0 } or { IsTaken: true };
-        if (row is null || known is null || (isSeen && !_world.Breaks(Mutation.InboxOff)))
+        if (row is null || known is null || (isSeen && !_world.Breaks(Mutation.CommandTakenAgain)))
         {
             return;
         }

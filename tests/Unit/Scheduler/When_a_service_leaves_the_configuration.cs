@@ -212,4 +212,21 @@ public sealed class When_a_service_leaves_the_configuration
 
         return cluster;
     }
+
+    /// <summary>Found by <see cref="When_all_heals_without_new_lives"/>: the command waited for ever.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whoever_waits_for_it_is_answered_although_it_was_out_before_or_is_held(bool isHeld)
+    {
+        Cluster cluster = new Cluster("n1", "n2").InForce(1, """<service name="s"/>""").At("s", ServiceState.Disabled)
+            .With("s", record => record with { IsRemoved = !isHeld, Hold = isHeld ? new Hold(new("n1"), Cluster.Life("n1")) : null });
+        cluster.Command("s", CommandKind.Enable);
+        cluster.InForce(2, """<service name="other"/>""");
+
+        Decision decision = cluster.Place("s", new PlacementEvent.Sweep());
+
+        Assert.Equal(ResultCode.NoService, decision.Answered());
+        Assert.Null(cluster["s"].Journey);
+    }
 }

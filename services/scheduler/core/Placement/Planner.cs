@@ -155,11 +155,13 @@ public static class Planner
         bool isAsked = record is { State: ServiceState.Started, Pending: null, Journey.Intent: Intent.Migrate };
         bool isLetGo = board.Situation.Changes.GetValueOrDefault(record.Name) is { Kind: ServiceChangeKind.Release };
         bool isAtRest = record is { Owner: null, IsIdle: true, Hold: null, IsRemoved: false };
+        // Held, or taken out once more before the planner saw it back: whoever waits is told.
+        bool isAwaited = record is { AwaitsPlacement: true, Journey.RequestIds.IsEmpty: false };
         return new ServicePlan
         {
             Service = record.Name,
             // Answered first: the next look stops it.
-            Action = isAsked ? PlacementAction.Stay : runs ? isLetGo ? PlacementAction.Release : PlacementAction.Stop : isAtRest ? PlacementAction.MarkRemoved : PlacementAction.LeaveAlone,
+            Action = isAsked ? PlacementAction.Stay : runs ? isLetGo ? PlacementAction.Release : PlacementAction.Stop : isAtRest ? PlacementAction.MarkRemoved : isAwaited ? PlacementAction.GiveUp : PlacementAction.LeaveAlone,
             Scores = [.. board.Nodes.Select(node => new NodeScore(node.Name, Score.Illegal, "the service is not configured"))],
             Reason = isLetGo ? $"it is no longer in the configuration, and runs on by itself: a {record.Name.Type} is not stopped for that" : "it is no longer in the configuration",
             Result = ResultCode.NoService,

@@ -52,11 +52,12 @@ public sealed class When_replicas_have_different_files(RealEngines engines)
         string text = Text(2, nodes: 6);
         string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         await newer.Bus.TryPublishAsync(new ConfigurationPublished { Version = 2, Digest = digest, Text = text });
-        await newer.PassUntilAsync(() => newer.BeatAsync("n4", "d2").GetAwaiter().GetResult().Verdict != HeartbeatVerdict.Refused);
+        await newer.PassUntilHeardAsync<MembershipChanged>(membership => membership.VotesNeeded == 4, ("n1", "a"));
         await older.PassAsync(1000);
 
         Assert.Equal(HeartbeatVerdict.Refused, before);
         Assert.Contains(StoredOneIsUsed, newer.Logged);
+        Assert.NotEqual(HeartbeatVerdict.Refused, (await newer.BeatAsync("n4", "d2")).Verdict);
         Assert.NotEqual(HeartbeatVerdict.Refused, (await older.BeatAsync("n5", "e")).Verdict);
     }
 

@@ -15,9 +15,6 @@ public sealed class When_all_heals_without_new_lives
     private const int LinesTold = 80;
     private const int LinesAtEnd = 30;
 
-    /// <summary>What is being mended; empty once it is.</summary>
-    private const Known Awaited = Known.ReceiverBelievedWithoutProof | Known.TiedWakeEachOther | Known.RefusedMigrationRepeated | Known.RefusedChangeRepeated | Known.UnprovenHoldProbedAgain;
-
     public static TheoryData<string> Settings => [.. Setting.All.Select(setting => setting.Name)];
 
     [Theory]
@@ -40,7 +37,7 @@ public sealed class When_all_heals_without_new_lives
 
     private static Trial Play(Setting setting, IEnumerable<TrialStep> steps, int seed)
     {
-        Trial trial = new(setting, Awaited);
+        Trial trial = new(setting);
         foreach (TrialStep step in steps.TakeWhile(_ => trial.Violation is null))
         {
             trial.Take(step);

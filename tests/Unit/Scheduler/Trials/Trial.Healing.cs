@@ -63,11 +63,7 @@ internal sealed partial class Trial
         {
             if (times == EvaluationsMax)
             {
-                if (!_known.HasFlag(Known.TiedWakeEachOther))
-                {
-                    Violate($"{string.Join(" and ", _wanted)} ask for the planner without end");
-                }
-
+                Violate($"{string.Join(" and ", _wanted)} ask for the planner without end");
                 return;
             }
 
@@ -138,9 +134,7 @@ internal sealed partial class Trial
 
     private void Judge(Agents agents, int orders)
     {
-        // A service that is tied to one that cannot move may have to wait for it for ever.
-        bool isRepeated = agents == Agents.RefuseMigrations && _known.HasFlag(Known.RefusedMigrationRepeated);
-        if (Violation is not null || isRepeated)
+        if (Violation is not null)
         {
             return;
         }
@@ -165,9 +159,7 @@ internal sealed partial class Trial
             }
         }
 
-        bool isKnown = (agents == Agents.RefuseChanges && _known.HasFlag(Known.RefusedChangeRepeated))
-            || (agents == Agents.ProveNothing && _known.HasFlag(Known.UnprovenHoldProbedAgain));
-        if (orders > (agents == Agents.Succeed ? 0 : OrdersOfRefused) && !isKnown)
+        if (orders > (agents == Agents.Succeed ? 0 : OrdersOfRefused))
         {
             Violate($"{orders} orders in {QuietRounds} rounds of rest");
         }

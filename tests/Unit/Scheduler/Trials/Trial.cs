@@ -19,7 +19,6 @@ internal sealed partial class Trial
     private readonly Machine[] _machines;
     private readonly Cluster _cluster;
     private readonly Setting _setting;
-    private readonly Known _known;
     private readonly List<object> _messages = [];
     private readonly SortedSet<ServiceName> _wanted = [];
     private readonly Dictionary<Incarnation, long> _heard = [];
@@ -31,9 +30,9 @@ internal sealed partial class Trial
     private int _version;
     private int _orders;
 
-    public Trial(Setting setting, Known known)
+    public Trial(Setting setting)
     {
-        (_setting, _known) = (setting, known);
+        _setting = setting;
         _machines = [.. Names.Select(name => new Machine(name, MachineOf))];
         _cluster = new Cluster(Names);
         Configure(0);
@@ -106,13 +105,8 @@ internal sealed partial class Trial
         foreach (ServiceName service in concerned.Where(_cluster.Records.ContainsKey))
         {
             InventoryEntry? entry = entries.GetValueOrDefault(service);
-            bool isSkipped = _known.HasFlag(Known.ReceiverBelievedWithoutProof) && entry is null
-                && _cluster.Records[service].Receiver is { } receiver && receiver.Node == inventory.Node;
-            if (!isSkipped)
-            {
-                Decide(service, new ServiceEvent.InventoryReported(inventory.Node, inventory.Incarnation, entry),
-                    $"inventory of {inventory.Node}: {(entry is null ? "nothing" : $"epoch {entry.Epoch}, running {entry.IsRunning}, busy {entry.IsBusy}")}");
-            }
+            Decide(service, new ServiceEvent.InventoryReported(inventory.Node, inventory.Incarnation, entry),
+                $"inventory of {inventory.Node}: {(entry is null ? "nothing" : $"epoch {entry.Epoch}, running {entry.IsRunning}, busy {entry.IsBusy}")}");
         }
     }
 

@@ -17,6 +17,9 @@ public sealed record OperationEnded
 
     public required OperationOutcome Outcome { get; init; }
 
+    /// <summary>When it ended, by the clock that counts the sequences of this node's inventories: only a later one knows of it. Milliseconds; 0 where the node does not say.</summary>
+    public long EndedAt { get; init; }
+
     /// <summary>True when some resource of the service runs here now, as its monitors say; null when that is not known.</summary>
     public bool? IsRunning { get; init; }
 

@@ -140,7 +140,7 @@ public static partial class Lifecycle
             { State: not ServiceState.Migrating, Receiver: { } receiver } when !membership.IsOnline(receiver.Node) =>
                 (ResultCode.FencePending, $"a migration may have brought it to {receiver.Node}, which is not online and not proven to have ended"),
             { Hold: { } hold } when target is { } wanted && wanted != hold.Node =>
-                (ResultCode.Fail, $"it may still run on {hold.Node}: a stop there was never proven, so it may start only there"),
+                (ResultCode.Fail, $"it may still run on {hold.Node}: a stop there was never proven, so it may start only there; disable it again, or look there and say so (quorate disable {draft.Next.Name} --confirm-stopped {hold.Node})"),
             _ => null,
         };
     }

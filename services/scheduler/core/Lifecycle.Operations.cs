@@ -77,7 +77,7 @@ public static partial class Lifecycle
     private static void OnStarted(Draft draft, OperationEnded report)
     {
         bool isBack = draft.Next.Journey is { Intent: Intent.Relocate } journey && journey.Origin == report.Node;
-        draft.Next = draft.Next with { Pending = null, StartFailures = 0, RetryAt = null };
+        draft.Next = draft.Next with { Pending = null, StartFailures = 0, RetryAt = null, StartEndedAt = report.EndedAt };
         draft.Become(ServiceState.Started, isBack ? $"could not move; started on {report.Node} again" : $"started on {report.Node}");
         draft.EndJourney(isBack ? ResultCode.Relocated : ResultCode.Success, draft.Next.Reason);
         if (!draft.Next.Newcomers.IsEmpty || IsBehind(draft))

@@ -8,9 +8,6 @@ namespace Quorate.Scheduler.Core;
 /// <remarks>Source: rgmanager.md 3.6; scenarios 32, 33 and 34. Counters live in the row and survive (DESIGN 9).</remarks>
 public static partial class Lifecycle
 {
-    /// <summary>How much older than an inventory a start must be before its absence there counts; a late message must not stop a healthy service.</summary>
-    private static readonly TimeSpan InventoryGrace = TimeSpan.FromSeconds(10);
-
     private static void Recover(Draft draft, string failure)
     {
         NodeName owner = draft.Next.Owner ?? throw new InvariantViolation($"{draft.Next.Name}: recovery without an owner");
@@ -101,7 +98,7 @@ public static partial class Lifecycle
                 return TakePartial(draft, report.Entry!); // there: IsPartialNews
             }
 
-            return runs || service.State != ServiceState.Started || !CountsAsAbsent(draft, report.Entry) || draft.Situation.Membership.IsMaintenance
+            return runs || service.State != ServiceState.Started || !CountsAsAbsent(service, report) || draft.Situation.Membership.IsMaintenance
                 ? draft.Done("as expected")
                 : LostWithoutNotice(draft, report.Node);
         }
@@ -168,9 +165,12 @@ public static partial class Lifecycle
         return draft.Done(reason);
     }
 
-    private static bool CountsAsAbsent(Draft draft, InventoryEntry? entry) => entry is null
-        ? draft.Situation.Now - draft.Next.Since > InventoryGrace
-        : entry.Epoch == draft.Next.Epoch;
+    /// <summary>
+    /// True for an inventory that knows of the start: a late one must not stop a healthy service. Both are told by the node's own clock, so
+    /// that no two clocks are compared (rule S2).
+    /// </summary>
+    private static bool CountsAsAbsent(ServiceRecord service, ServiceEvent.InventoryReported report) =>
+        report.Entry is { } entry ? entry.Epoch == service.Epoch : report.Sequence > service.StartEndedAt;
 
     private static Decision LostWithoutNotice(Draft draft, NodeName node)
     {

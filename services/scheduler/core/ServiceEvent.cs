@@ -22,8 +22,12 @@ public abstract record ServiceEvent
     /// <summary>The pending operation's deadline may have passed; the record says whether it has.</summary>
     public sealed record DeadlineDue : ServiceEvent;
 
-    /// <summary>A node said what it runs; <paramref name="Entry"/> is null when it does not name this service.</summary>
-    public sealed record InventoryReported(NodeName Node, Incarnation Incarnation, InventoryEntry? Entry) : ServiceEvent;
+    /// <summary>A node said what it runs.</summary>
+    /// <param name="Node">Which.</param>
+    /// <param name="Incarnation">In which life.</param>
+    /// <param name="Entry">Null when it does not name this service.</param>
+    /// <param name="Sequence">Grows within that life, by the node's own clock; without it newer than all it ever did.</param>
+    public sealed record InventoryReported(NodeName Node, Incarnation Incarnation, InventoryEntry? Entry, long Sequence = long.MaxValue) : ServiceEvent;
 
     /// <summary>The membership may have ended an incarnation this service depends on (owner or hold); it says whether it has.</summary>
     public sealed record OwnerEnded(NodeName Node, Incarnation Incarnation) : ServiceEvent;

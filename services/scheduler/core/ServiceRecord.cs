@@ -51,6 +51,9 @@ public sealed record ServiceRecord
     /// <summary>Why it is in this state, in words.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>When its owner's start ended, by that node's clock in milliseconds; only its later inventories know of the start.</summary>
+    public long StartEndedAt { get; init; }
+
     public PendingOperation? Pending { get; init; }
 
     public Hold? Hold { get; init; }

@@ -142,7 +142,7 @@ internal sealed class ServiceWork(ExecutorProcess executor, GuardProcess guard)
             return;
         }
 
-        OperationEnded answer = Answers.To(order, result);
+        OperationEnded answer = Answers.To(order, result) with { EndedAt = _machine.Clock };
         if (Taken.GetValueOrDefault(order.Service) is { } newest && newest.Order.Epoch == order.Epoch)
         {
             Taken[order.Service] = newest with { Answer = answer };

@@ -163,7 +163,7 @@ internal sealed class SchedulerReplica
         foreach (ServiceName service in rows.OfType<ServiceRow>().Where(row => Disagrees(row.Record)).Select(row => row.Record.Name).Order())
         {
             await DecideAsync(
-                work, service, new ServiceEvent.InventoryReported(inventory.Node, inventory.Incarnation, entries.GetValueOrDefault(service)));
+                work, service, new ServiceEvent.InventoryReported(inventory.Node, inventory.Incarnation, entries.GetValueOrDefault(service), inventory.Sequence));
         }
 
         bool Disagrees(ServiceRecord record)

@@ -246,6 +246,22 @@ public sealed class When_a_service_fails
         Assert.Equal((NodeAction.Stop, "a"), decision.Ordered());
     }
 
+    /// <summary>Only the node's own clock says what came first; that of a scheduler may be anything (rule S2).</summary>
+    [Theory]
+    [InlineData(1000, false)]
+    [InlineData(1001, true)]
+    [Trait("Rule", "S2")]
+    public void An_inventory_from_before_the_start_does_not_stop_a_healthy_service(long sequence, bool isLost)
+    {
+        Cluster cluster = Enabled();
+        cluster.Decide("s", new ServiceEvent.OperationEnded(Cluster.Report(cluster["s"], OperationOutcome.Succeeded, isRunning: true) with { EndedAt = 1000 }));
+        cluster.Now += TimeSpan.FromHours(1);
+
+        Decision decision = cluster.Decide("s", new ServiceEvent.InventoryReported(new("a"), Cluster.Life("a"), null, sequence));
+
+        Assert.Equal(isLost, decision.Ordered() == (NodeAction.Stop, "a"));
+    }
+
     /// <summary>Source: #69, "distributed state unchanged"; rgmanager.md 3.4.</summary>
     [Fact]
     public void Without_quorum_what_a_node_no_longer_runs_has_not_failed()

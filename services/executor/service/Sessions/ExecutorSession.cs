@@ -223,8 +223,9 @@ internal sealed partial class ExecutorSession : IIncarnationInbox, IDisposable
         _parts.Bus.Publish(answer);
     }
 
-    private void End(OperationEnded answer)
+    private void End(OperationEnded result)
     {
+        OperationEnded answer = result with { EndedAt = BootClock.Milliseconds };
         lock (_gate)
         {
             if (_store.Find(answer.Service) is { } newest && newest.Order.Epoch == answer.Epoch)

@@ -3,6 +3,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Core.Guarding;
 using Quorate.Executor.Core.Operations;
+using Quorate.Executor.Service.Clocks;
 using Quorate.Executor.Service.Operations;
 
 namespace Quorate.Executor.Service.Sessions;
@@ -24,7 +25,7 @@ internal static class Restored
             ConfigurationDigest = entry.ConfigurationDigest,
             ConfigurationVersion = entry.ConfigurationVersion,
         };
-        return new TakenOperation(order, entry.Outcome is { } outcome ? Answers.To(order, ResultOf(entry, outcome)) : null);
+        return new TakenOperation(order, entry.Outcome is { } outcome ? Answers.To(order, ResultOf(entry, outcome)) with { EndedAt = BootClock.Milliseconds } : null);
     }
 
     /// <summary>True for a service whose start is journalled as done, whatever came after it that began nothing: a probe, a refused order.</summary>

@@ -106,6 +106,11 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
             return (ResultCode.Depend, $"no node can take it: {note}; {Objections()}");
         }
 
+        if (Record.Hold is { } hold)
+        {
+            return (ResultCode.Fail, $"no node can take it: {Objections()}; disable it again, or look on {hold.Node} and say so (quorate disable {Record.Name} --confirm-stopped {hold.Node})");
+        }
+
         bool allExclusive = Scores.All(score => score.Score == Score.Illegal || Board.IsAboutExclusive(score.Objection));
         return (allExclusive ? ResultCode.Exclusive : ResultCode.Fail, $"no node can take it: {Objections()}");
     }

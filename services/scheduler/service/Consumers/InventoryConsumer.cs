@@ -57,7 +57,7 @@ internal sealed class InventoryConsumer(
             await decisions.DecideAsync(
                 work,
                 stored,
-                new ServiceEvent.InventoryReported(message.Node, message.Incarnation, entries.GetValueOrDefault(stored.Record.Name)),
+                new ServiceEvent.InventoryReported(message.Node, message.Incarnation, entries.GetValueOrDefault(stored.Record.Name), message.Sequence),
                 $"inventory of {message.Node}",
                 cancellationToken);
         }

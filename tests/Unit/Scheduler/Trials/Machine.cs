@@ -86,6 +86,7 @@ internal sealed class Machine(string name, Func<NodeName, Machine> others)
             NodeAction.Convalesce => Convalesce(local, order, chance),
             _ => Change(local, order, chance),
         };
+        answer = answer with { EndedAt = _sequence };
         if (local.Taken?.Order.Epoch == order.Epoch)
         {
             local.Taken = local.Taken with { Answer = answer };

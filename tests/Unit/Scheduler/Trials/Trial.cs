@@ -105,7 +105,7 @@ internal sealed partial class Trial
         foreach (ServiceName service in concerned.Where(_cluster.Records.ContainsKey))
         {
             InventoryEntry? entry = entries.GetValueOrDefault(service);
-            Decide(service, new ServiceEvent.InventoryReported(inventory.Node, inventory.Incarnation, entry),
+            Decide(service, new ServiceEvent.InventoryReported(inventory.Node, inventory.Incarnation, entry, inventory.Sequence),
                 $"inventory of {inventory.Node}: {(entry is null ? "nothing" : $"epoch {entry.Epoch}, running {entry.IsRunning}, busy {entry.IsBusy}")}");
         }
     }

@@ -18,6 +18,7 @@ using Quorate.Cli.Simulate;
 using Quorate.Cli.Status;
 using Quorate.Cli.Timing;
 using Quorate.Cli.Validate;
+using Quorate.Cli.Why;
 
 namespace Quorate.Cli;
 
@@ -40,6 +41,8 @@ internal static class CommandLine
     private static readonly (string Word, Func<Command> Create)[] Subcommands =
     [
         ("status", StatusCommand.Create),
+        ("why", WhyCommand.Why),
+        ("history", WhyCommand.History),
         ("enable", ServiceCommands.Enable),
         ("disable", ServiceCommands.Disable),
         ("stop", ServiceCommands.Stop),

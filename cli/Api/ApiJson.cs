@@ -16,6 +16,8 @@ namespace Quorate.Cli.Api;
 [JsonSerializable(typeof(ParkedMessageView))]
 [JsonSerializable(typeof(ParkedActionView))]
 [JsonSerializable(typeof(IReadOnlyList<MessageView>))]
+[JsonSerializable(typeof(IReadOnlyList<TransitionView>))]
+[JsonSerializable(typeof(PlacementView))]
 [JsonSerializable(typeof(ConfigurationView))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationView>))]
 [JsonSerializable(typeof(ApplyConfiguration))]

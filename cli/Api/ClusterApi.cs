@@ -58,6 +58,35 @@ internal sealed class ClusterApi : IDisposable
         return Read(body, ApiJson.Default.ClusterView, response);
     }
 
+    /// <summary>The last transitions of a service, oldest first; null when there is no such service.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>
+    public Task<IReadOnlyList<TransitionView>?> GetHistoryAsync(ServiceName service, int last, CancellationToken cancellation) => FindAsync(
+        string.Create(CultureInfo.InvariantCulture, $"api/services/{Uri.EscapeDataString(service.Value)}/history?last={last}"),
+        ApiJson.Default.IReadOnlyListTransitionView,
+        cancellation);
+
+    /// <summary>What the planner thinks of a service; null when there is no such service.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such view.</exception>
+    public Task<PlacementView?> GetWhyAsync(ServiceName service, CancellationToken cancellation) =>
+        FindAsync($"api/services/{Uri.EscapeDataString(service.Value)}/why", ApiJson.Default.PlacementView, cancellation);
+
+    private async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellation) where T : class
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, path, null, AnswerTimeout, cancellation);
+        return await FoundAsync(response, shape, cancellation);
+    }
+
+    private static async Task<T?> FoundAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> shape, CancellationToken cancellation) where T : class
+    {
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => Read(body, shape, response),
+            HttpStatusCode.NotFound => null,
+            _ => throw Unexpected(response, body),
+        };
+    }
+
     /// <summary>What fence agents came to, oldest first.</summary>
     /// <param name="node">Of this node; null for all.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -100,13 +129,7 @@ internal sealed class ClusterApi : IDisposable
     {
         using HttpResponseMessage response =
             await SendAsync(HttpMethod.Get, $"api/queues/{Uri.EscapeDataString(id)}", null, QueuesTimeout, cancellation);
-        string body = await response.Content.ReadAsStringAsync(cancellation);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.OK => Read(body, ApiJson.Default.ParkedMessageView, response),
-            HttpStatusCode.NotFound => null,
-            _ => throw Unexpected(response, body),
-        };
+        return await FoundAsync(response, ApiJson.Default.ParkedMessageView, cancellation);
     }
 
     /// <summary>Puts a parked message back where it failed, or removes it for good.</summary>
@@ -181,18 +204,10 @@ internal sealed class ClusterApi : IDisposable
     /// <param name="version">Null for the one in force.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="NoAnswerException">Nobody answered, or what came is no configuration.</exception>
-    public async Task<ConfigurationView?> GetConfigurationAsync(int? version, CancellationToken cancellation)
-    {
-        string query = version is { } number ? string.Create(CultureInfo.InvariantCulture, $"?version={number}") : string.Empty;
-        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"api/config{query}", null, AnswerTimeout, cancellation);
-        string body = await response.Content.ReadAsStringAsync(cancellation);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.OK => Read(body, ApiJson.Default.ConfigurationView, response),
-            HttpStatusCode.NotFound => null,
-            _ => throw Unexpected(response, body),
-        };
-    }
+    public Task<ConfigurationView?> GetConfigurationAsync(int? version, CancellationToken cancellation) => FindAsync(
+        $"api/config{(version is { } number ? string.Create(CultureInfo.InvariantCulture, $"?version={number}") : string.Empty)}",
+        ApiJson.Default.ConfigurationView,
+        cancellation);
 
     /// <summary>Every configuration that was in force, newest first, without texts.</summary>
     /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>

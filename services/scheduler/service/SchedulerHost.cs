@@ -86,6 +86,7 @@ public static class SchedulerHost
         services.AddSingleton<PlanApplier>();
         services.AddSingleton<AnswerWaiters>();
         services.AddSingleton<ClusterQueries>();
+        services.AddSingleton<PlacementQueries>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<QueuesApi>();
         services.AddSingleton<ArbiterSights>();

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Quorate.Contracts;
@@ -28,6 +30,31 @@ public abstract class When_services_are_placed(RealEngines? servers) : A_schedul
         Assert.Equal((NodeAction.Start, 1L, 1), (order.Action, order.Epoch, order.Attempt));
         Assert.Equal(64, order.ConfigurationDigest.Length);
     }
+
+    /// <summary>What runs nowhere says so with each node's objection; a name that nobody has is not found.</summary>
+    [Fact]
+    public async Task Why_a_service_is_where_it_is_can_be_asked()
+    {
+        await StartAsync("""<service name="web" domain="order"/>""", """<service name="alone" exclusive="1"/>""", """<service name="off" autostart="0"/>""");
+        await Cluster.FormAsync();
+        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
+        await Cluster.UntilAsync("off", ServiceState.Disabled);
+        await Cluster.SetAsync("n3", NodeState.Fenced);
+
+        PlacementView web = await WhyAsync("web");
+        PlacementView off = await WhyAsync("off");
+
+        Assert.Equal(("leavealone", "n1", "n1"), (web.Action, web.Node?.Value, web.Service.Owner?.Value));
+        Assert.Equal(["n1", "n2", "n3"], web.Nodes.Select(node => node.Node.Value));
+        Assert.Equal(("illegal", "it is fenced"), (web.Nodes[2].Score, web.Nodes[2].Objection));
+        Assert.Equal(("leavealone", null, "it is disabled"), (off.Action, off.Node?.Value, off.Reason));
+        Assert.Contains(off.Nodes, node => node.Objection == "runs an exclusive service");
+        Assert.Equal(HttpStatusCode.NotFound, (await Cluster.First.Http.GetAsync("/api/services/nosuch/why")).StatusCode);
+    }
+
+    private async Task<PlacementView> WhyAsync(string service) =>
+        await Cluster.First.Http.GetFromJsonAsync<PlacementView>($"/api/services/{service}/why", JsonSerializerOptions.Web)
+        ?? throw new InvalidOperationException("no view");
 
     [Fact]
     public async Task Without_quorum_nothing_starts()

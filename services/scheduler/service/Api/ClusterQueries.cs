@@ -120,7 +120,8 @@ internal sealed class ClusterQueries(IDatabase database, UnitOfWorkFactory units
         Reason = broken.Message,
     };
 
-    private static ServiceView View(StoredService stored)
+    /// <summary>A row as every interface shows it.</summary>
+    public static ServiceView View(StoredService stored)
     {
         ServiceRecord record = stored.Record;
         return new ServiceView

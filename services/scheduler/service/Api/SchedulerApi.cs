@@ -25,6 +25,8 @@ internal static class SchedulerApi
         // A service's name may hold slashes; a client percent-encodes them and routing keeps the segment whole.
         api.MapGet("/services/{name}", GetServiceAsync).WithSummary("One service. A name without ':' means service:NAME.");
         api.MapGet("/services/{name}/history", GetHistoryAsync).WithSummary("Every transition of one service, newest last.");
+        api.MapGet("/services/{name}/why", GetWhyAsync)
+            .WithSummary("Why one service is where it is, or runs nowhere: what the planner would do with it now, and every node's score and objection.");
         api.MapPost("/services/{name}/{command}", PostCommandAsync)
             .WithSummary("enable, disable, stop, stop-hold, restart, relocate, migrate, freeze, unfreeze or convalesce a service, confirm-stopped or unpark; ?wait=SECONDS waits for the answer.");
         NodesApi.Map(api);
@@ -53,6 +55,15 @@ internal static class SchedulerApi
             return UnknownService(service);
         }
         return TypedResults.Ok(await queries.HistoryAsync(service, (int)Math.Clamp(rows, 1, HistoryRowsMax), ct));
+    }
+
+    private static async Task<Results<Ok<PlacementView>, NotFound<ProblemDetails>>> GetWhyAsync(
+        string name, HttpRequest http, ClusterQueries queries, PlacementQueries placement, CancellationToken ct)
+    {
+        ServiceName service = NameOf(http, name);
+        return await queries.ServiceAsync(service, ct) is not null && await placement.WhyAsync(service, ct) is { } why
+            ? TypedResults.Ok(why)
+            : UnknownService(service);
     }
 
     private static NotFound<ProblemDetails> UnknownService(ServiceName service) => TypedResults.NotFound(new ProblemDetails

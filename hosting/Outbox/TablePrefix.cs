@@ -38,5 +38,7 @@ public sealed record TablePrefix
         """,
         // For the cleaning: without it every ten minutes reads a week of messages.
         $"CREATE INDEX {Inbox}_received_at ON {Inbox} (received_at)",
+        // For whoever asks whether something about a service still waits, while the broker is away and the table long.
+        $"CREATE INDEX {Outbox}_ordering_key ON {Outbox} (ordering_key)",
     ];
 }

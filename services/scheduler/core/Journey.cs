@@ -10,6 +10,9 @@ namespace Quorate.Scheduler.Core;
 /// <param name="Intent">Where it leads.</param>
 public sealed record Journey(Intent Intent)
 {
+    /// <summary>So many commands wait for one journey at most; more are told to try again.</summary>
+    public const int RequestsMax = 100;
+
     /// <summary>The node to try first; null lets the planner choose.</summary>
     public NodeName? Target { get; init; }
 

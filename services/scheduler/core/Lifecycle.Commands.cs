@@ -102,6 +102,11 @@ public static partial class Lifecycle
         }
 
         Journey journey = draft.Next.Journey ?? new Journey(intent);
+        if (journey.RequestIds.Length >= Journey.RequestsMax)
+        {
+            return RefuseFull(draft, command);
+        }
+
         // Not evaluated by this: a refused enable changes nothing, and an autostart that is off must still be found.
         draft.Next = draft.Next with
         {
@@ -276,6 +281,11 @@ public static partial class Lifecycle
             Supersede(draft, command);
         }
 
+        if (joined.Length >= Journey.RequestsMax)
+        {
+            return RefuseFull(draft, command);
+        }
+
         bool keeps = command.Kind == CommandKind.StopHold || draft.Next.Journey is { KeepsStopped: true };
         draft.Next = draft.Next with { Journey = new(intent) { RequestIds = joined.Add(command.RequestId), KeepsStopped = keeps } };
         draft.Become(ServiceState.Stopping, StopReason(draft, command));
@@ -361,21 +371,6 @@ public static partial class Lifecycle
         NodeName? fenced = draft.Next.Pending is { AwaitsFencing: true } pending ? pending.Node : IsOwnerLost(draft) ? draft.Next.Owner : null;
         string reason = $"an operator asked for it ({Text(command.Kind)})";
         return fenced is { } node ? $"{reason}; waiting for {node} to be fenced" : reason;
-    }
-
-    private static Decision Refuse(Draft draft, ServiceEvent.CommandReceived command, ResultCode code, string reason)
-    {
-        if (code == ResultCode.AlreadyRunning)
-        {
-            // What was asked for holds already: that is no refusal.
-            draft.Answer(command.RequestId, code, [reason]);
-        }
-        else
-        {
-            draft.Refuse(command.RequestId, code, reason);
-        }
-
-        return draft.Done(reason);
     }
 
     private static bool IsOwnerLost(Draft draft) =>

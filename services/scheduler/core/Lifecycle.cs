@@ -178,5 +178,23 @@ public static partial class Lifecycle
         return draft.Done(draft.Next.Reason);
     }
 
+    private static Decision RefuseFull(Draft draft, ServiceEvent.CommandReceived command) =>
+        Refuse(draft, command, ResultCode.Again, $"{Journey.RequestsMax} commands wait for it already; try again when that is done");
+
+    private static Decision Refuse(Draft draft, ServiceEvent.CommandReceived command, ResultCode code, string reason)
+    {
+        if (code == ResultCode.AlreadyRunning)
+        {
+            // What was asked for holds already: that is no refusal.
+            draft.Answer(command.RequestId, code, [reason]);
+        }
+        else
+        {
+            draft.Refuse(command.RequestId, code, reason);
+        }
+
+        return draft.Done(reason);
+    }
+
     private static string Because(string detail) => detail.Length == 0 ? "" : $": {detail}";
 }

@@ -283,6 +283,20 @@ public sealed class When_an_operator_commands
         Assert.Equal(ResultCode.Again, cluster.Command("s", CommandKind.ConfirmStopped, "a", "r3").Answered("r3"));
     }
 
+    /// <summary>Whoever repeats a command with another id each time must not make the row grow.</summary>
+    [Fact]
+    public void So_many_commands_wait_for_one_stop_at_most()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("s").Running("s", "a");
+        for (int number = 0; number < Journey.RequestsMax; number++)
+        {
+            Assert.Null(cluster.Command("s", CommandKind.Stop, request: $"r{number}").Answered($"r{number}"));
+        }
+
+        Assert.Equal(ResultCode.Again, cluster.Command("s", CommandKind.Stop, request: "more").Answered("more"));
+        Assert.Equal(ResultCode.Success, cluster.Ends("s", OperationOutcome.Succeeded, isRunning: false).Answered("r0"));
+    }
+
     [Fact]
     [Trait("Rule", "S11")]
     public void A_hold_ends_by_proof_or_with_its_incarnation()

@@ -20,6 +20,12 @@ public sealed record MembershipChanged
     /// <summary>True while an operator keeps the cluster from starting anything.</summary>
     public bool IsLocked { get; init; }
 
+    /// <summary>The configuration by which votes and nodes are counted here; 0 from a replica that does not say. Schedulers tell quorum of a newer one until it has it.</summary>
+    public int ConfigurationVersion { get; init; }
+
+    /// <summary>Its digest; empty where that is not said.</summary>
+    public string ConfigurationDigest { get; init; } = "";
+
     /// <summary>Every configured node, by name.</summary>
     public required IReadOnlyList<MemberNode> Nodes { get; init; }
 }

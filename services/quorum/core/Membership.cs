@@ -33,6 +33,8 @@ public static class Membership
             VotesNeeded = situation.Configuration.Quorum.VotesNeeded,
             IsMaintenance = arbiter.IsMaintenance,
             IsLocked = arbiter.IsLocked,
+            ConfigurationVersion = situation.Configuration.Version,
+            ConfigurationDigest = situation.Configuration.Digest,
             Nodes = MembersOf(situation, arbiter),
         };
         ImmutableArray<string> changes = ChangesBetween(situation.Previous, next);
@@ -125,6 +127,11 @@ public static class Membership
         if (previous.IsLocked != next.IsLocked)
         {
             changes.Add(next.IsLocked ? "locked by an operator" : "unlocked");
+        }
+
+        if (previous.ConfigurationDigest != next.ConfigurationDigest)
+        {
+            changes.Add($"counting by configuration version {next.ConfigurationVersion}");
         }
 
         if (previous.Votes != next.Votes || previous.VotesNeeded != next.VotesNeeded)

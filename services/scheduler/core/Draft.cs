@@ -174,9 +174,9 @@ internal sealed class Draft(ServiceSituation situation)
             throw new InvariantViolation($"{Next.Name}: a stop without an owner");
         }
 
-        if (Next.State == ServiceState.Started)
+        if (Next.State is ServiceState.Started or ServiceState.Migrating)
         {
-            // They told of changes that its node refused; what comes now begins afresh.
+            // They told of changes or moves that a node refused; what comes now begins afresh.
             Next = Next with { RetryAt = null, StartFailures = 0 };
         }
 

@@ -11,14 +11,14 @@ public static partial class Lifecycle
     /// <summary>Turns the planner's word into the next record. A plan that no longer fits the record changes nothing.</summary>
     /// <param name="situation">The record as it is now, re-read under its lock.</param>
     /// <param name="plan">The planner's word on this service.</param>
-    public static Decision Apply(ServiceSituation situation, ServicePlan plan)
+    /// <exception cref="InvariantViolation">As for <see cref="Decide"/>.</exception>
+    public static Decision Apply(ServiceSituation situation, ServicePlan plan) => Guarded(situation, draft =>
     {
         if (plan.Service != situation.Service.Name)
         {
             throw new InvariantViolation($"a plan for {plan.Service} applied to {situation.Service.Name}");
         }
 
-        Draft draft = new(situation);
         Settle(draft);
         draft.StopSeeking();
         return plan.Action switch
@@ -36,7 +36,7 @@ public static partial class Lifecycle
             PlacementAction.GiveUp => ApplyGiveUp(draft, plan),
             _ => ApplyNothing(draft, plan),
         };
-    }
+    });
 
     /// <summary>Even so an owner may just have been found ended; then the plan's words say why it is not started elsewhere.</summary>
     private static Decision ApplyNothing(Draft draft, ServicePlan plan)
@@ -176,8 +176,10 @@ public static partial class Lifecycle
         bool wasOnTheWay = service.State is ServiceState.Recovering || service.Journey is { Origin: not null } or { StartsFailed: > 0 };
         if (wasOnTheWay)
         {
-            int failures = service.StartFailures + 1;
-            draft.Next = service with { StartFailures = failures, RetryAt = draft.Situation.Now + draft.Situation.Timeouts.BackOff(failures) };
+            // What it needs wakes it when that starts: nothing has failed yet.
+            bool waits = plan.Result == ResultCode.Depend && service.Journey is { StartsFailed: 0 };
+            int failures = service.StartFailures + (waits ? 0 : 1);
+            draft.Next = service with { StartFailures = failures, RetryAt = waits ? null : draft.Situation.Now + draft.Situation.Timeouts.BackOff(failures) };
             draft.Become(ServiceState.Stopped, plan.Reason);
         }
 

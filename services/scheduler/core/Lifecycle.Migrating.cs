@@ -19,6 +19,9 @@ public static partial class Lifecycle
     private const int InvalidConfiguration = 6;
     private const int StillHere = 150;
 
+    /// <summary>So often in a row the cluster has a receiver prepare for what it wants to move; then it is moved the other way, if it must.</summary>
+    private const int ReceiveAttemptsMax = 3;
+
     /// <summary>True for a service that can be moved while it runs: its agent migrates, and it has no resources below it.</summary>
     public static bool IsMigratory(ServiceDefinition definition) =>
         definition.Tree.Children.IsEmpty && definition.Tree.Actions.Any(action => action.Name == "migrate");
@@ -101,7 +104,7 @@ public static partial class Lifecycle
             return;
         }
 
-        StayAt(draft, owner, ResultCode.Fail, $"{report.Node} could not prepare for it{Culprit(report)}");
+        StayAt(draft, owner, ResultCode.Fail, $"{report.Node} could not prepare for it{Culprit(report)}", isAgentsWord: false);
     }
 
     private static void OnMigrated(Draft draft, OperationEnded report)
@@ -125,7 +128,7 @@ public static partial class Lifecycle
         if (report is { Outcome: OperationOutcome.Refused } or { ExitCode: InvalidConfiguration or StillHere, IsRunning: true })
         {
             ResultCode result = report.ExitCode switch { StillHere => ResultCode.Relocated, InvalidConfiguration => ResultCode.Invalid, _ => ResultCode.Fail };
-            StayAt(draft, source, result, reason);
+            StayAt(draft, source, result, reason, isAgentsWord: true);
             return;
         }
 
@@ -136,16 +139,23 @@ public static partial class Lifecycle
         draft.BeginStop(ServiceState.Recoverable, $"{reason}; stopping it on both nodes before it is started again");
     }
 
-    /// <summary>The receiver gives back what it was prepared for; its next inventory tells whether it has (as for any stray).</summary>
-    private static void StayAt(Draft draft, NodeName owner, ResultCode result, string reason)
+    /// <summary>
+    /// The receiver gives back what it was prepared for; its next inventory tells whether it has (as for any stray). What the cluster wanted by itself
+    /// is tried again, later each time (rule S13): only the agent's word, or a receiver that could not prepare again and again, ends that.
+    /// </summary>
+    private static void StayAt(Draft draft, NodeName owner, ResultCode result, string reason, bool isAgentsWord)
     {
+        NodeName? target = draft.Next.Receiver?.Node;
         if (draft.Next.Receiver is { } receiver)
         {
             draft.StopBeside(receiver.Node, receiver.Incarnation, draft.Next.Epoch, $"{draft.Next.Name} stays on {owner}");
         }
 
         bool wasAsked = draft.Next.Journey is { RequestIds.IsEmpty: false };
-        bool mustLeave = !wasAsked && (draft.Next.Journey is { MustLeave: true } || draft.Situation.Membership.IsDrained(owner));
+        int refusals = draft.Next.StartFailures + 1;
+        bool isGivenUp = isAgentsWord || refusals >= ReceiveAttemptsMax;
+        bool mayStop = draft.Situation.Membership is { IsQuorate: true, IsMaintenance: false, IsLocked: false };
+        bool mustLeave = !wasAsked && isGivenUp && mayStop && (draft.Next.Journey is { MustLeave: true } || draft.Situation.Membership.IsDrained(owner));
         draft.Next = draft.Next with { Receiver = null, Pending = null };
         if (mustLeave)
         {
@@ -157,8 +167,13 @@ public static partial class Lifecycle
 
         if (!wasAsked)
         {
-            // It was to be better off elsewhere; the next node that comes up asks again.
-            draft.Next = draft.Next with { Newcomers = [] };
+            // Was it only to be better off there, the next node that comes up asks again.
+            draft.Next = draft.Next with
+            {
+                StartFailures = refusals,
+                RetryAt = draft.Situation.Now + draft.Situation.Timeouts.BackOff(refusals),
+                Newcomers = isGivenUp && target is { } refused ? draft.Next.Newcomers.Remove(refused) : draft.Next.Newcomers,
+            };
         }
 
         draft.Become(ServiceState.Started, $"{reason}; it runs on {owner} as before");

@@ -47,7 +47,7 @@ public static partial class Lifecycle
 
         Hold hold = new(draft.Next.Owner!.Value, draft.Next.OwnerIncarnation!.Value); // there: it is started
         draft.ReleaseOwner();
-        draft.Next = draft.Next with { Hold = hold, IsRemoved = true };
+        draft.Next = draft.Next with { Hold = hold, IsRemoved = true, StartFailures = 0, RetryAt = null };
         draft.Become(ServiceState.Disabled, plan.Reason);
         return draft.Done(plan.Reason);
     }
@@ -78,7 +78,7 @@ public static partial class Lifecycle
         switch (report.Outcome)
         {
             case OperationOutcome.Succeeded:
-                draft.Next = draft.Next with { Pending = null, Journey = null, PrunedFor = digest, StartFailures = 0, RetryAt = null };
+                draft.Next = draft.Next with { Pending = null, Journey = null, PrunedFor = digest, RefusedFor = null, StartFailures = 0, RetryAt = null };
                 draft.Become(ServiceState.Started, $"stopped on {report.Node} what the new configuration no longer has of it");
                 // Others may have waited for what it gave up.
                 draft.SeekSweep();
@@ -97,7 +97,7 @@ public static partial class Lifecycle
         switch (report.Outcome)
         {
             case OperationOutcome.Succeeded:
-                draft.Next = draft.Next with { Pending = null, Journey = null, RunsBy = order.ConfigurationDigest, PrunedFor = null, StartFailures = 0, RetryAt = null };
+                draft.Next = draft.Next with { Pending = null, Journey = null, RunsBy = order.ConfigurationDigest, PrunedFor = null, RefusedFor = null, StartFailures = 0, RetryAt = null };
                 draft.Become(ServiceState.Started, $"runs on {report.Node} by configuration version {order.ConfigurationVersion}");
                 if (!draft.Next.Newcomers.IsEmpty || order.ConfigurationDigest != draft.Situation.Configuration.Digest)
                 {
@@ -118,7 +118,7 @@ public static partial class Lifecycle
     private static void PutOff(Draft draft, OperationEnded report)
     {
         int refusals = draft.Next.StartFailures + 1;
-        draft.Next = draft.Next with { Pending = null, Journey = null, StartFailures = refusals, RetryAt = draft.Situation.Now + draft.Situation.Timeouts.BackOff(refusals) };
+        draft.Next = draft.Next with { Pending = null, Journey = null, RefusedFor = draft.Next.Pending?.ConfigurationDigest, StartFailures = refusals, RetryAt = draft.Situation.Now + draft.Situation.Timeouts.BackOff(refusals) };
         draft.Become(ServiceState.Started, $"runs on {report.Node} by an older configuration, which refused to change it now{Because(report.Detail)}; it is asked again");
     }
 }

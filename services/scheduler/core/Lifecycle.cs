@@ -19,10 +19,8 @@ public static partial class Lifecycle
     /// <param name="situation">The whole input, including the instant.</param>
     /// <param name="cause">What happened.</param>
     /// <returns>Always a decision; see <see cref="Decision.IsChanged"/>.</returns>
-    public static Decision Decide(ServiceSituation situation, ServiceEvent cause)
-    {
-        Draft draft = new(situation);
-        return cause switch
+    /// <exception cref="InvariantViolation">Something that cannot be: an error of our own about this service, whatever threw it (rule S13).</exception>
+    public static Decision Decide(ServiceSituation situation, ServiceEvent cause) => Guarded(situation, draft => cause switch
         {
             ServiceEvent.CommandReceived command => OnCommand(draft, command),
             ServiceEvent.OperationEnded ended => OnOperationEnded(draft, ended.Report),
@@ -31,7 +29,19 @@ public static partial class Lifecycle
             ServiceEvent.InventoryReported report => OnInventory(draft, report),
             ServiceEvent.OwnerEnded ended => OnOwnerEnded(draft, ended),
             _ => throw new InvariantViolation($"unknown event {cause.GetType().Name}"),
-        };
+        });
+
+    /// <summary>Nothing but our own code runs in here: what it throws is about this service, and sets this one aside, not the process.</summary>
+    private static Decision Guarded(ServiceSituation situation, Func<Draft, Decision> decide)
+    {
+        try
+        {
+            return decide(new Draft(situation));
+        }
+        catch (Exception broken) when (broken is not InvariantViolation)
+        {
+            throw new InvariantViolation($"{situation.Service.Name}: {broken.GetType().Name}, {broken.Message}", broken);
+        }
     }
 
     /// <summary>
@@ -90,6 +100,7 @@ public static partial class Lifecycle
         draft.Next = draft.Next with
         {
             RetryAt = null,
+            StartFailures = draft.Next.State is ServiceState.Started or ServiceState.Migrating ? 0 : draft.Next.StartFailures,
             // What the cluster does by itself begins afresh; what an operator asked for goes on to its answer.
             Journey = journey is null or { RequestIds.IsEmpty: true }
                 ? null

@@ -93,6 +93,9 @@ public sealed record ServiceRecord
     /// <summary>The digest of the configuration for which it has already stopped what that one no longer has as it is; null while it has not.</summary>
     public string? PrunedFor { get; init; }
 
+    /// <summary>The digest of the configuration that its owner refused to follow last; null once it followed one.</summary>
+    public string? RefusedFor { get; init; }
+
     /// <summary>True since it was taken out of the configuration; should it come back, it begins as a new one.</summary>
     public bool IsRemoved { get; init; }
 

@@ -93,6 +93,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 1219, Level = LogLevel.Warning, Message = "an inventory of {Node} was dropped, the next one counts: {Error}")]
     public static partial void InventoryDropped(this ILogger logger, NodeName node, string error);
 
+    [LoggerMessage(EventId = 1229, Level = LogLevel.Warning,
+        Message = "quorum counts votes by configuration version {Quorum}, and services are placed by version {Own}: quorate config apply a version of {Next} or more, and both follow it")]
+    public static partial void QuorumCountsByAnother(this ILogger logger, int quorum, int own, int next);
+
     [LoggerMessage(EventId = 1218, Level = LogLevel.Warning, Message = "old history could not be removed, tried again in ten minutes: {Error}")]
     public static partial void CleaningFailed(this ILogger logger, string error);
 }

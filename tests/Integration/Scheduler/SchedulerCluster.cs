@@ -156,7 +156,7 @@ internal sealed class SchedulerCluster : IAsyncDisposable
         await PublishMembershipAsync();
     }
 
-    public async Task PublishMembershipAsync(bool isQuorate = true)
+    public async Task PublishMembershipAsync(bool isQuorate = true, int configurationVersion = 0, string digest = "")
     {
         Generation++;
         Assert.True(await First.Bus.TryPublishAsync(new MembershipChanged
@@ -165,6 +165,8 @@ internal sealed class SchedulerCluster : IAsyncDisposable
             IsQuorate = isQuorate,
             Votes = _nodes.Values.Count(node => node.State == NodeState.Online),
             VotesNeeded = 2,
+            ConfigurationVersion = configurationVersion,
+            ConfigurationDigest = digest,
             Nodes = [.. _nodes.Values.OrderBy(node => node.Name)],
         }));
     }

@@ -16,6 +16,8 @@ public abstract class When_a_configuration_is_applied(RealEngines? servers) : A_
     private const string Off = """<service name="off" autostart="0"/>""";
     private const string Idle = """<service name="idle" autostart="0"/>""";
 
+    private const int QuorumIsAhead = 1229;
+
     [Fact]
     public async Task It_is_in_force_at_once_and_the_answer_says_what_it_changes()
     {
@@ -331,6 +333,24 @@ public abstract class When_a_configuration_is_applied(RealEngines? servers) : A_
 
     private Task UntilMembershipIsStoredAsync() => Eventually.HoldsAsync(
         "the membership is stored", async () => await Cluster.ScalarAsync<long>("SELECT generation FROM scheduler_membership WHERE id = 1") == Cluster.Generation);
+
+    /// <summary>Its publication was lost: a membership that still counts by the older one says so, and it is told again (rule S13).</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public async Task Quorum_is_told_again_until_it_counts_by_the_one_in_force()
+    {
+        await StartAsync("""<service name="web"/>""");
+        await Cluster.FormAsync();
+        ConcurrentQueue<ConfigurationPublished> published = await ListenAsync();
+
+        await Cluster.PublishMembershipAsync(configurationVersion: 0, digest: "another");
+        await Eventually.HoldsAsync("it is told again", () => !published.IsEmpty);
+        await Cluster.PublishMembershipAsync(configurationVersion: 99, digest: "newer");
+        await Eventually.HoldsAsync("it is told to the operator", () => Cluster.First.Logs.Logged(QuorumIsAhead).Count == 1);
+
+        ConfigurationPublished told = Assert.Single(published);
+        Assert.Equal(told.Digest, await Cluster.ScalarAsync<string>("SELECT digest FROM scheduler_configuration ORDER BY version DESC LIMIT 1"));
+    }
 
     private async Task<ConcurrentQueue<ConfigurationPublished>> ListenAsync()
     {

@@ -3,13 +3,13 @@ using Quorate.Contracts.V1;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Core.Placement;
 
+using static Quorate.Tests.Unit.Scheduler.Guests;
+
 namespace Quorate.Tests.Unit.Scheduler;
 
 /// <summary>Source: clusvcadm(8) -M; rgmanager.md 2.6 (results 0 1 6 7 150) and 3.5.</summary>
 public sealed class When_a_service_migrates
 {
-    private const string Vm = "vm:g";
-
     /// <summary>Rules S8 and S9: the receiver knows before anything arrives, and is the owner only once the source has proven that it runs there no more.</summary>
     [Fact]
     [Trait("Rule", "S8")]
@@ -157,7 +157,7 @@ public sealed class When_a_service_migrates
         cluster.Decide(Vm, isListed ? Inventory("b", isRunning: false) : new ServiceEvent.InventoryReported(new("b"), Cluster.Life("b"), null));
 
         Assert.Equal("b", cluster[Vm].Receiver?.Node.Value);
-        cluster.Node("a", NodeState.Fenced).Command(Vm, CommandKind.Disable);
+        DisableUnproven(cluster);
         cluster.Command(Vm, CommandKind.Enable, request: "r2");
         Assert.Equal((NodeAction.Stop, "b"), cluster.Place(Vm).Ordered());
     }
@@ -167,8 +167,8 @@ public sealed class When_a_service_migrates
     [Trait("Rule", "S8")]
     public void While_its_receiver_is_lost_it_is_not_enabled()
     {
-        Cluster cluster = Abandoned().Node("a", NodeState.Fenced);
-        cluster.Command(Vm, CommandKind.Disable);
+        Cluster cluster = Abandoned();
+        DisableUnproven(cluster);
         cluster.Node("b", NodeState.Lost).Node("a", NodeState.Online, 2);
 
         Assert.Equal(ResultCode.FencePending, cluster.Command(Vm, CommandKind.Enable, request: "r2").Answered("r2"));
@@ -181,8 +181,7 @@ public sealed class When_a_service_migrates
     public void A_receiver_that_was_never_proven_is_asked_when_it_is_to_start_again()
     {
         Cluster cluster = Abandoned();
-        cluster.Node("a", NodeState.Fenced);
-        cluster.Command(Vm, CommandKind.Disable);
+        DisableUnproven(cluster);
         cluster.Command(Vm, CommandKind.Enable, request: "r2");
 
         Assert.Equal((NodeAction.Stop, "b"), cluster.Place(Vm).Ordered());
@@ -259,53 +258,31 @@ public sealed class When_a_service_migrates
         Assert.Equal(PlacementAction.Migrate, drained.PlanOf(Vm, new PlacementEvent.Sweep()).Action);
     }
 
-    /// <summary>An operator who drains a node wants it empty: what cannot migrate is moved the other way.</summary>
+    /// <summary>A given-up migration: the receiver proves the stop when it is disabled, and the operator is never told that it is proven before.</summary>
     [Fact]
-    public void What_has_to_leave_a_drained_node_and_cannot_migrate_is_relocated()
+    [Trait("Rule", "S9")]
+    [Trait("Rule", "S11")]
+    public void Disabling_it_has_the_receiver_prove_the_stop()
     {
-        Cluster cluster = Guest();
-        cluster.Drained.Add("a");
-        cluster.Keep(Vm, Lifecycle.Apply(cluster.Situation(Vm), cluster.PlanOf(Vm, new PlacementEvent.Sweep())));
-        cluster.Ends(Vm, OperationOutcome.Succeeded);
+        Cluster cluster = Abandoned().Node("a", NodeState.Fenced);
+        cluster.Decide(Vm, new ServiceEvent.OwnerEnded(new("a"), Cluster.Life("a")));
 
-        Decision ended = cluster.Ends(Vm, OperationOutcome.Failed, isRunning: true, exitCode: 150);
-
-        Assert.Equal([(NodeAction.Stop, "b"), (NodeAction.Stop, "a")], ended.Effects.OfType<Effect.Operate>().Select(order => (order.Command.Action, order.Command.Node.Value)));
-        cluster.Ends(Vm, OperationOutcome.Succeeded, isRunning: false);
-        Assert.Equal((NodeAction.Start, "b"), cluster.Place(Vm).Ordered());
+        Assert.Equal(ResultCode.Invalid, cluster.Command(Vm, CommandKind.ConfirmStopped, "b", "r2").Answered("r2"));
+        Assert.Equal((NodeAction.Stop, "b"), cluster.Command(Vm, CommandKind.Disable, request: "r3").Ordered());
+        Assert.Equal(ResultCode.Success, cluster.Ends(Vm, OperationOutcome.Succeeded, isRunning: false).Answered("r3"));
+        Assert.Equal((ServiceState.Disabled, null), (cluster[Vm].State, cluster[Vm].Receiver));
     }
 
-    /// <summary>Rule S13: it only would be better off there. Asked again at each sweep, the agent would refuse for ever.</summary>
     [Fact]
-    [Trait("Rule", "S13")]
-    public void A_failback_that_the_agent_refuses_waits_for_the_next_node_that_comes_up()
+    [Trait("Rule", "S9")]
+    public void Disabling_it_while_the_receiver_is_lost_warns()
     {
-        Cluster cluster = new Cluster("a", "b").Domain("d", "b(1) a(2)", ordered: true).Service(Vm, "d").Migratory(Vm).Running(Vm, "a");
-        cluster.With(Vm, record => record with { Newcomers = [new("b")] });
-        cluster.Place(Vm, new PlacementEvent.Sweep());
-        cluster.Ends(Vm, OperationOutcome.Succeeded);
+        Cluster cluster = Abandoned().Node("a", NodeState.Fenced);
+        cluster.Decide(Vm, new ServiceEvent.OwnerEnded(new("a"), Cluster.Life("a")));
+        cluster.Node("b", NodeState.Lost);
 
-        cluster.Ends(Vm, OperationOutcome.Failed, isRunning: true, exitCode: 150);
-
-        Assert.Equal((ServiceState.Started, "a"), (cluster[Vm].State, cluster[Vm].Owner?.Value));
-        Assert.DoesNotContain(cluster.Plan(new PlacementEvent.Sweep()).Services, plan => plan.Action == PlacementAction.Migrate);
-        Assert.Equal(PlacementAction.Migrate, cluster.PlanOf(Vm, Cluster.Up("b")).Action);
-    }
-
-    /// <summary>Rule S13: what may not stay is stopped and started elsewhere when it cannot be moved while it runs.</summary>
-    [Fact]
-    [Trait("Rule", "S13")]
-    public void What_must_not_be_beside_another_and_cannot_migrate_is_relocated()
-    {
-        Cluster cluster = Guest().Domain("here", "a", restricted: true).Service("other", "here").Running("other", "a").Ties(Vm, "other", colocate: Quorate.Model.Configuration.Colocation.Never);
-        Assert.Equal((NodeAction.Receive, "b"), cluster.Place(Vm, new PlacementEvent.Sweep()).Ordered());
-        cluster.Ends(Vm, OperationOutcome.Succeeded);
-
-        Decision ended = cluster.Ends(Vm, OperationOutcome.Failed, isRunning: true, exitCode: 150);
-
-        Assert.Contains(ended.Effects.OfType<Effect.Operate>(), order => (order.Command.Action, order.Command.Node.Value) == (NodeAction.Stop, "a"));
-        Assert.Null(cluster.Ends(Vm, OperationOutcome.Succeeded, isRunning: false).Ordered());
-        Assert.Equal((NodeAction.Start, "b"), cluster.Place(Vm).Ordered());
+        Assert.Equal(ResultCode.Warning, cluster.Command(Vm, CommandKind.Disable, request: "r2").Answered("r2"));
+        Assert.NotNull(cluster[Vm].Receiver);
     }
 
     [Fact]
@@ -343,24 +320,12 @@ public sealed class When_a_service_migrates
         Assert.Equal(PlacementAction.Migrate, cluster.PlanOf(Vm, new PlacementEvent.Sweep()).Action);
     }
 
-    private static Cluster Guest() => new Cluster("a", "b").Service(Vm).Migratory(Vm).Running(Vm, "a");
-
-    private static Cluster Moving()
+    /// <summary>While neither the source nor the receiver can be asked: it was fenced, or is lost and comes back.</summary>
+    private static void DisableUnproven(Cluster cluster)
     {
-        Cluster cluster = Guest();
-        cluster.Command(Vm, CommandKind.Migrate, "b");
-        cluster.Place(Vm);
-        cluster.Ends(Vm, OperationOutcome.Succeeded);
-        return cluster;
-    }
-
-    /// <summary>Neither the migration nor the stop at the source ended as it should: held there, and perhaps at the receiver.</summary>
-    private static Cluster Abandoned()
-    {
-        Cluster cluster = Moving();
-        cluster.Ends(Vm, OperationOutcome.Failed, isRunning: null, exitCode: 1);
-        cluster.Ends(Vm, OperationOutcome.Failed);
-        return cluster;
+        cluster.Node("a", NodeState.Fenced).Node("b", NodeState.Lost);
+        cluster.Command(Vm, CommandKind.Disable);
+        cluster.Node("b", NodeState.Online);
     }
 
     private static ServiceEvent.InventoryReported Inventory(string node, bool isRunning) => new(new(node), Cluster.Life(node), new InventoryEntry

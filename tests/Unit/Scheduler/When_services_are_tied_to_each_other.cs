@@ -38,6 +38,37 @@ public sealed class When_services_are_tied_to_each_other
         Assert.All(cluster.Records.Values, record => Assert.NotNull(record.RetryAt));
     }
 
+    /// <summary>Nothing of it has failed: it starts as soon as what it needs runs.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void What_waited_for_what_it_needs_does_not_rest_after_that_has_started()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("base").Service("x", depend: "base", recovery: RecoveryPolicy.Relocate).Running("x", "a").At("base", ServiceState.Stopped);
+        cluster.StatusFails("x");
+        cluster.Ends("x", OperationOutcome.Succeeded, isRunning: false);
+        cluster.Place("x");
+        Assert.Equal((ServiceState.Stopped, null), (cluster["x"].State, cluster["x"].RetryAt));
+
+        cluster.Running("base", "a");
+
+        Assert.Equal(NodeAction.Start, cluster.Place("x").Ordered()?.Action);
+    }
+
+    /// <summary>Its start failed everywhere while what it needs was sick: that this has been started anew is news.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void What_failed_is_tried_at_once_when_what_it_needs_has_started_since()
+    {
+        Cluster cluster = new Cluster("a", "b").Service("base").Service("x", depend: "base").Running("base", "a").At("x", ServiceState.Stopped);
+        cluster.With("x", record => record with { StartFailures = 4, RetryAt = cluster.Now + OperationTimeouts.Default.BackOff(4) });
+        Assert.Null(cluster.Place("x").Ordered());
+        cluster.Now += TimeSpan.FromSeconds(1);
+
+        cluster.With("base", record => record with { Since = cluster.Now });
+
+        Assert.Equal(NodeAction.Start, cluster.Place("x").Ordered()?.Action);
+    }
+
     /// <summary>
     /// A may run on 1 and 4, B on 3 and 4; A needs B and is never beside it, B needs C. C on 2, B on 4, A on 1; 1 dies: B moves to 3, so that
     /// A can run on 4.

@@ -65,6 +65,20 @@ public sealed class When_the_planner_fails
         Assert.Equal(PlacementAction.Start, Assert.Single(plan.Services).Action);
     }
 
+    /// <summary>Nobody waits for a word that will not come.</summary>
+    [Fact]
+    [Trait("Rule", "S13")]
+    public void Whoever_waits_for_one_that_is_left_out_is_answered()
+    {
+        Cluster cluster = Break(new Cluster("n1").Service("a").Service("b").At("b", ServiceState.Disabled), "b");
+        cluster.With("b", record => record with { Journey = record.Journey! with { RequestIds = ["r1"] } }); // there: it is broken by it
+
+        ServicePlan plan = Assert.Single(SturdyPlanner.Plan(cluster.Placement, new PlacementEvent.Sweep()).Services, plan => plan.Service.Name == "b");
+
+        Assert.Equal((PlacementAction.GiveUp, ResultCode.Fail), (plan.Action, plan.Result));
+        Assert.StartsWith("an internal error", plan.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_an_error_it_is_the_planners_word()
     {

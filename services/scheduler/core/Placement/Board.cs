@@ -97,13 +97,15 @@ internal sealed class Board
         {
             if (_held.TryGetValue(label, out List<ServiceName>? holders) && holders.FirstOrDefault(holder => holder != definition.Name) is { Value: not null } holder)
             {
-                string aside = IsParked(holder) ? $"; nothing moves {holder} for now, see quorate status" : "";
-                return $"it waits until {holder} has stopped {label}, as the new configuration wants{aside}";
+                return $"it waits until {holder} has stopped {label}, as the new configuration wants{Aside(holder)}";
             }
         }
 
         return null;
     }
+
+    /// <summary>What to add where something waits for a service that is parked; empty for all others.</summary>
+    public string Aside(ServiceName other) => IsParked(other) ? $"; nothing moves {other} for now, see quorate status" : "";
 
     /// <summary>What it is to get that it did not have: all of it where it never ran, nothing where it ran by the configuration in force.</summary>
     private IEnumerable<string> Gained(ServiceRecord record, ServiceDefinition definition) =>
@@ -116,8 +118,7 @@ internal sealed class Board
         Dictionary<string, List<ServiceName>> held = new(StringComparer.Ordinal);
         foreach ((ServiceName name, ServiceChange change) in Situation.Changes)
         {
-            // The row of a parked one is not told when its owner has ended.
-            bool mayRun = Find(name) is { } record && (IsParked(name) ? MayRun(record) : record.Owner is not null || record.Hold is not null)
+            bool mayRun = Find(name) is { } record && MayRun(record)
                 && !(change.Kind == ServiceChangeKind.Adjust && record.PrunedFor == Situation.Configuration.Digest);
             foreach (string label in mayRun ? change.Down : [])
             {

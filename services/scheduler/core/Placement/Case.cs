@@ -22,7 +22,17 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
         : null;
 
     /// <summary>True until a pause is over that grows with every failure (rule S13).</summary>
-    public bool MustRest => Record.RetryAt is { } retry && !OperationTimeouts.IsRetryDue(retry, Board.Situation.Now);
+    public bool MustRest => Record.RetryAt is { } retry && !OperationTimeouts.IsRetryDue(retry, Board.Situation.Now) && !HasNewSupport(retry);
+
+    /// <summary>True for a look at what was looked at before: nothing has happened to nodes or configuration.</summary>
+    public bool IsAskedAgain => Cause is PlacementEvent.Sweep or PlacementEvent.ServicesNeedPlacement;
+
+    /// <summary>True when something it needs has started since its last failure: that may have been the reason.</summary>
+    private bool HasNewSupport(DateTimeOffset retry)
+    {
+        DateTimeOffset failed = retry - OperationTimeouts.Default.BackOff(Math.Max(1, Record.StartFailures));
+        return Definition.Needs.Any(needed => Board.Find(needed) is { State: ServiceState.Started, Since: var since } && since > failed);
+    }
 
     public Score ScoreOf(NodeName node)
     {
@@ -88,7 +98,7 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
 
     /// <summary>The service it depends on that does not run; null when nothing is missing. An unknown one counts as met.</summary>
     public ServiceName? WaitsFor() =>
-        Definition.Needs.Cast<ServiceName?>().FirstOrDefault(needed => Board.Find(needed!.Value) is { State: not ServiceState.Started });
+        Definition.Needs.Cast<ServiceName?>().FirstOrDefault(needed => Board.Find(needed!.Value) is { } other && (other.State != ServiceState.Started || (Board.IsParked(other.Name) && !Board.MayRun(other))));
 
     public (ResultCode Result, string Reason) WhyNobody()
     {
@@ -147,8 +157,13 @@ internal sealed record Case(Board Board, ServiceRecord Record, ServiceDefinition
     /// <param name="reason">Why.</param>
     /// <param name="mustLeave">False for one that only would be better off there.</param>
     /// <remarks>Source: rgmanager.md 4.3, what can be migrated is.</remarks>
-    public ServicePlan Moved(NodeName node, string reason, bool mustLeave = true) =>
-        PutOn(node, Lifecycle.IsMigratory(Definition) ? PlacementAction.Migrate : PlacementAction.Relocate, reason) with { MustLeave = mustLeave };
+    public ServicePlan Moved(NodeName node, string reason, bool mustLeave = true)
+    {
+        bool isMigratory = Lifecycle.IsMigratory(Definition);
+        return isMigratory && MustRest && IsAskedAgain
+            ? LeaveBusy($"it could not be migrated the last time, which is tried again later: {reason}")
+            : PutOn(node, isMigratory ? PlacementAction.Migrate : PlacementAction.Relocate, reason) with { MustLeave = mustLeave };
+    }
 
     public ServicePlan Stopped(string reason)
     {

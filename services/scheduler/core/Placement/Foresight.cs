@@ -19,7 +19,7 @@ internal static class Foresight
             OwnerIncarnation = null,
             Journey = new(Intent.Relocate) { Target = target, Origin = service.Owner, RequestIds = [""] },
         };
-        ServicePlan plan = Planner.Plan(
+        ServicePlan? foreseen = SturdyPlanner.Plan(
             new PlacementSituation
             {
                 Configuration = situation.Configuration,
@@ -28,7 +28,13 @@ internal static class Foresight
                 Parked = situation.Parked,
                 Now = situation.Now,
             },
-            new PlacementEvent.ServicesNeedPlacement([service.Name])).Services.Single(plan => plan.Service == service.Name);
+            new PlacementEvent.ServicesNeedPlacement([service.Name])).Services.FirstOrDefault(plan => plan.Service == service.Name);
+        if (foreseen is not { } plan)
+        {
+            // An error of our own, which is told where services are placed: no reason to refuse what an operator wants.
+            return null;
+        }
+
         // Anything but a start or giving up: others make room first, so the planner has found a way.
         bool leadsBack = plan.Action == PlacementAction.GiveUp || (plan.Action == PlacementAction.Start && plan.Node == service.Owner);
         return target is { } wanted && plan.Node != wanted && ObjectionOf(plan, wanted) is { } objection && Board.IsAboutExclusive(objection)

@@ -208,7 +208,7 @@ public static class Planner
     private static ServicePlan Changed(Case @case, ServiceChange change)
     {
         ServiceRecord record = @case.Record;
-        if (@case.MustRest && @case.Cause is not PlacementEvent.ConfigurationChanged)
+        if (@case.MustRest && record.RefusedFor == @case.Board.Situation.Configuration.Digest)
         {
             return @case.LeaveBusy("its node refused to change it; it is asked again later");
         }
@@ -298,7 +298,7 @@ public static class Planner
             { Journey: null, AwaitsOperator: true } => @case.LeaveAlone("stopped by an operator until it is enabled"),
             { Journey: null, AwaitsTransition: true } when !nodesChanged => @case.LeaveAlone("stopped by an operator until the next node transition"),
             // Named by one it is tied to, it need not wait less: two that nobody can start would wake each other for ever (rule S13).
-            { Journey: null } when @case.Cause is PlacementEvent.Sweep or PlacementEvent.ServicesNeedPlacement && @case.MustRest =>
+            { Journey: null } when @case.IsAskedAgain && @case.MustRest =>
                 @case.LeaveAlone("its last start failed everywhere; it is tried again later"),
             { Hold: { } hold } when !@case.Board.IsVoid(record, hold) && !IsOnlineAs(@case.Board, hold) =>
                 @case.With(PlacementAction.AwaitFencing, null, $"it may still run on {hold.Node}, which is not fenced yet"),
@@ -314,7 +314,7 @@ public static class Planner
         Journey? journey = record.Journey;
         if (@case.WaitsFor() is { } needed)
         {
-            string missing = $"it needs {needed}, which is not started";
+            string missing = $"it needs {needed}, which is not started{@case.Board.Aside(needed)}";
             return journey is null ? @case.LeaveAlone(missing, null) : @case.GaveUp(ResultCode.Depend, missing);
         }
 

@@ -27,9 +27,25 @@ public static class SturdyPlanner
                 throw;
             }
 
-            return Planner.Plan(situation with { Parked = situation.Parked.Union(broken.Keys) }, cause) with { LeftOut = broken };
+            PlacementPlan others = Planner.Plan(situation with { Parked = situation.Parked.Union(broken.Keys) }, cause);
+            return others with { Services = [.. others.Services, .. Answers(situation, broken)], LeftOut = broken };
         }
     }
+
+    /// <summary>Whoever waits for the planner's word on one of them is told that there will be none.</summary>
+    private static IEnumerable<ServicePlan> Answers(PlacementSituation situation, ImmutableDictionary<ServiceName, Exception> broken) =>
+        from record in situation.Services
+        where broken.ContainsKey(record.Name)
+        let isMigration = record is { State: ServiceState.Started, Pending: null, Journey.Intent: Intent.Migrate }
+        where isMigration || record is { AwaitsPlacement: true, Journey.RequestIds.IsEmpty: false }
+        select new ServicePlan
+        {
+            Service = record.Name,
+            Action = isMigration ? PlacementAction.Stay : PlacementAction.GiveUp,
+            Node = record.Owner,
+            Scores = [],
+            Reason = $"an internal error keeps it from being placed: {broken[record.Name].Message}",
+        };
 
     /// <summary>Those that make it fail although it plans for nobody else.</summary>
     private static ImmutableDictionary<ServiceName, Exception> Broken(PlacementSituation situation, PlacementEvent cause)

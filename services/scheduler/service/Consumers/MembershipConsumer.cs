@@ -3,6 +3,8 @@ using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
 using Quorate.Scheduler.Core;
+using Quorate.Scheduler.Service.Api;
+using Quorate.Scheduler.Service.Configuration;
 using Quorate.Scheduler.Service.Evaluation;
 using Quorate.Scheduler.Service.Store;
 
@@ -15,6 +17,7 @@ internal sealed class MembershipConsumer(EvaluationSignals signals, ILogger<Memb
     {
         // Read before it is stored: one that no decision can be made from would stop every evaluation, after each restart again.
         _ = MembershipView.From(message);
+        await CompareConfigurationAsync(message, work, cancellationToken);
         if (!await MembershipStore.OfferAsync(work, message, cancellationToken))
         {
             return;
@@ -22,5 +25,28 @@ internal sealed class MembershipConsumer(EvaluationSignals signals, ILogger<Memb
         string nodes = string.Join(", ", message.Nodes.Select(node => $"{node.Name} {node.State.ToString().ToLowerInvariant()}"));
         logger.MembershipStored(message.Generation, message.IsQuorate ? "quorate" : "not quorate", nodes);
         work.OnCommitted(signals.MembershipChanged);
+    }
+
+    /// <summary>
+    /// Quorum and schedulers must decide by one configuration. Its publication may be lost (a broker that came up empty, a message that was
+    /// dropped), so it is told again with each membership until quorum counts by it (rule S13).
+    /// </summary>
+    private async Task CompareConfigurationAsync(MembershipChanged message, UnitOfWork work, CancellationToken cancellationToken)
+    {
+        if (message.ConfigurationDigest.Length == 0
+            || await ConfigurationStore.NewestDigestAsync(work, cancellationToken) is not { } digest || digest == message.ConfigurationDigest
+            || await ConfigurationStore.FindAsync(work, digest, cancellationToken) is not { } stored)
+        {
+            return;
+        }
+        if (stored.Version > message.ConfigurationVersion)
+        {
+            await work.Outbox.PublishAsync(
+                new ConfigurationPublished { Version = (int)stored.Version, Digest = stored.Digest, Text = stored.Text }, CommandIntake.Cluster);
+        }
+        else
+        {
+            logger.QuorumCountsByAnother(message.ConfigurationVersion, (int)stored.Version, message.ConfigurationVersion + 1);
+        }
     }
 }

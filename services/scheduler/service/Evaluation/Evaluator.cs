@@ -72,6 +72,8 @@ internal sealed class Evaluator(
                 // An error of our own. Nothing was written, and every replica would meet it at every start: were they to end, nothing would be
                 // left to carry out what does not need the planner.
                 logger.EvaluationBroke(failure, pause);
+                // What was asked for may be what cannot be planned; all there is to do is found without it.
+                carried = new EvaluationRequest([], IsMembershipNew: true, IsSweep: true);
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < timing.Sweep ? pause * 2 : timing.Sweep;
             }

@@ -7,6 +7,7 @@ using Quorate.Cli.Arbiter;
 using Quorate.Cli.Commands;
 using Quorate.Cli.Config;
 using Quorate.Cli.Demo;
+using Quorate.Cli.Events;
 using Quorate.Cli.Faces;
 using Quorate.Cli.Fence;
 using Quorate.Cli.Maintenance;
@@ -43,6 +44,7 @@ internal static class CommandLine
         ("status", StatusCommand.Create),
         ("why", WhyCommand.Why),
         ("history", WhyCommand.History),
+        ("events", EventsCommand.Create),
         ("enable", ServiceCommands.Enable),
         ("disable", ServiceCommands.Disable),
         ("stop", ServiceCommands.Stop),

@@ -18,6 +18,8 @@ namespace Quorate.Cli.Api;
 [JsonSerializable(typeof(IReadOnlyList<MessageView>))]
 [JsonSerializable(typeof(IReadOnlyList<TransitionView>))]
 [JsonSerializable(typeof(PlacementView))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(ConfigurationView))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationView>))]
 [JsonSerializable(typeof(ApplyConfiguration))]

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -20,6 +22,9 @@ internal sealed class ClusterApi : IDisposable
     private const int ExcerptCharactersMax = 300;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A stream of events that has nothing to tell says so every 15 s.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(45);
 
     /// <summary>Queues may be long, and callers take turns at them.</summary>
     private static readonly TimeSpan QueuesTimeout = TimeSpan.FromSeconds(60);
@@ -86,6 +91,64 @@ internal sealed class ClusterApi : IDisposable
             _ => throw Unexpected(response, body),
         };
     }
+
+    /// <summary>The last events, oldest first.</summary>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>
+    public async Task<IReadOnlyList<EventView>> GetEventsAsync(ServiceName? service, int last, CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, EventsPath(service, last), null, AnswerTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode == HttpStatusCode.OK ? Read(body, ApiJson.Default.IReadOnlyListEventView, response) : throw Unexpected(response, body);
+    }
+
+    /// <summary>Events as they happen; an item without one says only how far all was told. The stream ends when the other end goes away, or has been silent for longer than it ever is.</summary>
+    /// <param name="service">About this one; null for all.</param>
+    /// <param name="last">How many of those before to begin with; of no meaning with <paramref name="after"/>.</param>
+    /// <param name="after">The id of the last one heard; null for none.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such stream.</exception>
+    public async IAsyncEnumerable<SseItem<EventView?>> FollowEventsAsync(
+        ServiceName? service, int last, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await SendAsync(
+            HttpMethod.Get, EventsPath(service, last), null, AnswerTimeout, cancellation, HttpCompletionOption.ResponseHeadersRead, headers =>
+            {
+                headers.Accept.ParseAdd("text/event-stream");
+                if (after is not null)
+                {
+                    headers.Add("Last-Event-ID", after);
+                }
+            });
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw Unexpected(response, await response.Content.ReadAsStringAsync(cancellation));
+        }
+
+        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellation);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        SseParser<EventView?> parser = SseParser.Create(stream, static (_, data) => JsonSerializer.Deserialize(data, ApiJson.Default.EventView));
+        await using IAsyncEnumerator<SseItem<EventView?>> items = parser.EnumerateAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        while (await HasNextAsync(items, patience, cancellation))
+        {
+            yield return items.Current;
+        }
+    }
+
+    private static async Task<bool> HasNextAsync(IAsyncEnumerator<SseItem<EventView?>> items, CancellationTokenSource patience, CancellationToken cancellation)
+    {
+        patience.CancelAfter(SilenceMax);
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException or JsonException || (broken is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private static string EventsPath(ServiceName? service, int last) => string.Create(
+        CultureInfo.InvariantCulture, $"api/events?last={last}{(service is { } name ? $"&service={Uri.EscapeDataString(name.Value)}" : "")}");
 
     /// <summary>What fence agents came to, oldest first.</summary>
     /// <param name="node">Of this node; null for all.</param>
@@ -258,7 +321,8 @@ internal sealed class ClusterApi : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, byte[]? body, TimeSpan timeout, CancellationToken cancellation)
+        HttpMethod method, string path, byte[]? body, TimeSpan timeout, CancellationToken cancellation,
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead, Action<HttpRequestHeaders>? prepare = null)
     {
         List<string> tried = [];
         foreach (Uri address in _addresses)
@@ -266,6 +330,7 @@ internal sealed class ClusterApi : IDisposable
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             bound.CancelAfter(timeout);
             using HttpRequestMessage request = new(method, $"{address.AbsoluteUri.TrimEnd('/')}/{path}");
+            prepare?.Invoke(request.Headers);
             if (body is not null)
             {
                 request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
@@ -273,7 +338,7 @@ internal sealed class ClusterApi : IDisposable
 
             try
             {
-                return await _client.SendAsync(request, bound.Token);
+                return await _client.SendAsync(request, completion, bound.Token);
             }
             catch (HttpRequestException unreachable)
             {

@@ -36,9 +36,20 @@ public interface IDatabase : IAsyncDisposable
     /// <summary>
     /// Brings the tables of <paramref name="owner"/> up to date: runs, in one transaction and under a lock, those of
     /// <paramref name="migrations"/> that were not run yet. Forward only: an entry never changes once it was released, new ones are
-    /// appended. <c>{identity}</c> in the text stands for the type of a growing primary key.
+    /// appended. <c>{identity}</c> in the text stands for the type of a growing primary key, <c>{transaction}</c> for
+    /// <see cref="SqlDialect.TransactionId"/>.
     /// </summary>
     Task MigrateAsync(string owner, IReadOnlyList<string> migrations, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Calls <paramref name="rung"/> at once and whenever a transaction that rang the channel (<see cref="SqlDialect.Notify"/>) has committed, until it is
+    /// cancelled or the session breaks. A hint: one may be lost, and some come for nothing.
+    /// </summary>
+    /// <param name="channel">Lower-case letters and underscores.</param>
+    /// <param name="rung">Quick, and never throws.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="DbException">The session broke: listen again.</exception>
+    Task ListenAsync(string channel, Action rung, CancellationToken cancellationToken = default);
 
     /// <summary>The same database through connections of its own, so that no other work can starve the caller (rule S3).</summary>
     /// <param name="connectionsMax">1 to 100. SQLite has no pool to reserve from and returns itself.</param>

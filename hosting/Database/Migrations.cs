@@ -18,7 +18,9 @@ internal static class Migrations
             "SELECT COUNT(*) FROM quorate_migrations WHERE owner = @owner", new { owner }, work.Transaction);
         for (int number = done; number < migrations.Count; number++)
         {
-            string statement = migrations[number].Replace("{identity}", dialect.Identity, StringComparison.Ordinal);
+            string statement = migrations[number]
+                .Replace("{identity}", dialect.Identity, StringComparison.Ordinal)
+                .Replace("{transaction}", dialect.TransactionId, StringComparison.Ordinal);
             await work.Connection.ExecuteAsync(statement, transaction: work.Transaction);
             await work.Connection.ExecuteAsync(
                 "INSERT INTO quorate_migrations (owner, number, applied_at) VALUES (@owner, @number, @now)",

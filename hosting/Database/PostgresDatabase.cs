@@ -96,6 +96,19 @@ public sealed class PostgresDatabase : IDatabase
     }
 
     /// <inheritdoc/>
+    public async Task ListenAsync(string channel, Action rung, CancellationToken cancellationToken = default)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+        connection.Notification += (_, _) => rung();
+        await connection.ExecuteAsync(new CommandDefinition($"LISTEN {channel}", cancellationToken: cancellationToken));
+        rung();
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public IDatabase Reserve(int connectionsMax) => new PostgresDatabase(_setting, _time, connectionsMax);
 
     /// <inheritdoc/>

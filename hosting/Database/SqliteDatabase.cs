@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using Dapper;
@@ -19,6 +20,7 @@ public sealed class SqliteDatabase : IDatabase
     private readonly TimeProvider _time;
     private readonly FileStream _lockFile;
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentDictionary<Guid, Action> _listeners = new();
 
     internal SqliteDatabase(string path, TimeProvider time)
     {
@@ -68,7 +70,7 @@ public sealed class SqliteDatabase : IDatabase
             connection = await OpenAsync(cancellationToken);
             // Serializable is BEGIN IMMEDIATE here: the write lock is taken now, not in the middle.
             DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
-            return new DatabaseTransaction(connection, transaction, () => _gate.Release());
+            return new DatabaseTransaction(connection, transaction, End);
         }
         catch
         {
@@ -94,6 +96,22 @@ public sealed class SqliteDatabase : IDatabase
         await work.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Whatever the channel: every transaction of this process rings when it ends.</summary>
+    public async Task ListenAsync(string channel, Action rung, CancellationToken cancellationToken = default)
+    {
+        Guid mine = Guid.NewGuid();
+        _listeners[mine] = rung;
+        try
+        {
+            rung();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        finally
+        {
+            _listeners.TryRemove(mine, out _);
+        }
+    }
+
     /// <inheritdoc/>
     public IDatabase Reserve(int connectionsMax) => this;
 
@@ -104,6 +122,15 @@ public sealed class SqliteDatabase : IDatabase
         SqliteConnection.ClearPool(any);
         await _lockFile.DisposeAsync();
         _gate.Dispose();
+    }
+
+    private void End()
+    {
+        _gate.Release();
+        foreach (Action rung in _listeners.Values)
+        {
+            rung();
+        }
     }
 
     private static FileStream Exclude(string path)

@@ -95,7 +95,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1229, Level = LogLevel.Warning,
         Message = "quorum counts votes by configuration version {Quorum}, and services are placed by version {Own}: quorate config apply a version of {Next} or more, and both follow it")]
-    public static partial void QuorumCountsByAnother(this ILogger logger, int quorum, int own, int next);
+    public static partial void QuorumCountsByAnother(this ILogger logger, int quorum, long own, int next);
+
+    [LoggerMessage(EventId = 1228, Level = LogLevel.Warning, Message = "events are told late, because the database does not ring: {Error}")]
+    public static partial void EventsNotHeard(this ILogger logger, string error);
 
     [LoggerMessage(EventId = 1218, Level = LogLevel.Warning, Message = "old history could not be removed, tried again in ten minutes: {Error}")]
     public static partial void CleaningFailed(this ILogger logger, string error);

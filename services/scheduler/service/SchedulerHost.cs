@@ -12,6 +12,7 @@ using Quorate.Scheduler.Service.Configuration;
 using Quorate.Scheduler.Service.Consumers;
 using Quorate.Scheduler.Service.Deadlines;
 using Quorate.Scheduler.Service.Evaluation;
+using Quorate.Scheduler.Service.Events;
 using Quorate.Scheduler.Service.Sagas;
 using Quorate.Scheduler.Service.Store;
 
@@ -58,6 +59,8 @@ public static class SchedulerHost
         services.AddHostedService<DeadlineTicker>();
         services.AddHostedService<CommandSweep>();
         services.AddHostedService<HistoryCleaning>();
+        services.AddSingleton<EventBell>();
+        services.AddHostedService(static provider => provider.GetRequiredService<EventBell>());
         services.AddHostedService<MembershipRequest>();
     }
 
@@ -87,6 +90,7 @@ public static class SchedulerHost
         services.AddSingleton<AnswerWaiters>();
         services.AddSingleton<ClusterQueries>();
         services.AddSingleton<PlacementQueries>();
+        services.AddSingleton<EventStream>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<QueuesApi>();
         services.AddSingleton<ArbiterSights>();

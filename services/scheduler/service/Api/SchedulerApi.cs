@@ -32,6 +32,7 @@ internal static class SchedulerApi
         NodesApi.Map(api);
         ConfigurationApi.Map(api);
         MessagesApi.Map(api);
+        EventsApi.Map(api);
         QueuesApi.Map(api);
         ArbiterApi.Map(api);
     }

@@ -7,6 +7,7 @@ using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Telemetry;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Service.Evaluation;
+using Quorate.Scheduler.Service.Events;
 
 namespace Quorate.Scheduler.Service.Store;
 
@@ -41,19 +42,20 @@ internal sealed class DecisionWriter(
         ServiceState from = before.State;
         foreach (Passage passed in decision.Through)
         {
-            await WriteTransitionAsync(uow, decision, from, passed, cause, ct);
+            await WriteTransitionAsync(uow, decision, from, passed, cause, isTold: true, ct);
             from = passed.State;
         }
         bool isMoved = from != decision.Next.State || before.Owner != decision.Next.Owner || before.NextEpoch != decision.Next.NextEpoch
             || before.Pending?.AwaitsFencing != decision.Next.Pending?.AwaitsFencing;
         if (isMoved)
         {
-            await WriteTransitionAsync(uow, decision, from, new Passage(decision.Next.State, decision.Next.Owner, decision.Reason), cause, ct);
+            await WriteTransitionAsync(uow, decision, from, new Passage(decision.Next.State, decision.Next.Owner, decision.Reason), cause,
+                isTold: from != decision.Next.State || before.Owner != decision.Next.Owner, ct);
         }
     }
 
     private async Task WriteTransitionAsync(
-        UnitOfWork uow, Decision decision, ServiceState from, Passage to, string cause, CancellationToken ct)
+        UnitOfWork uow, Decision decision, ServiceState from, Passage to, string cause, bool isTold, CancellationToken ct)
     {
         DateTimeOffset now = time.GetUtcNow();
         await uow.Connection.ExecuteAsync(new CommandDefinition(
@@ -73,18 +75,21 @@ internal sealed class DecisionWriter(
                 cause = SchedulerJson.Storable(cause),
             },
             uow.Transaction, cancellationToken: ct));
-        await uow.Outbox.PublishAsync(
-            new ServiceTransitioned
-            {
-                Service = decision.Next.Name,
-                From = from,
-                To = to.State,
-                Owner = to.Owner,
-                Epoch = decision.Next.Epoch,
-                Reason = to.Reason,
-                At = now,
-            },
-            decision.Next.Name.Value);
+        ServiceTransitioned transition = new()
+        {
+            Service = decision.Next.Name,
+            From = from,
+            To = to.State,
+            Owner = to.Owner,
+            Epoch = decision.Next.Epoch,
+            Reason = to.Reason,
+            At = now,
+        };
+        if (isTold)
+        {
+            await EventStore.AppendAsync(uow, now, "transition", transition.Service, to.Owner, EventText.Of(transition), transition, ct);
+        }
+        await uow.Outbox.PublishAsync(transition, decision.Next.Name.Value);
     }
 
     private async Task WriteAsync(UnitOfWork uow, ServiceRecord record, Effect effect, CancellationToken ct)
@@ -127,24 +132,25 @@ internal sealed class DecisionWriter(
 
     private async Task AnswerAsync(UnitOfWork uow, ServiceName? service, string orderingKey, Effect.Answer answer, CancellationToken ct)
     {
-        string? operation = await OperationStore.AnswerAsync(uow, answer, time.GetUtcNow(), ct);
+        DateTimeOffset now = time.GetUtcNow();
+        string? operation = await OperationStore.AnswerAsync(uow, answer, now, ct);
         if (operation is null)
         {
             return;
         }
-        await uow.Outbox.PublishAsync(
-            new CommandAnswered
-            {
-                RequestId = answer.RequestId,
-                Operation = operation,
-                Service = service,
-                Result = answer.Result,
-                Code = (int)answer.Result,
-                IsRefused = answer.IsRefused,
-                Owner = answer.Owner,
-                Reasons = answer.Reasons,
-            },
-            orderingKey);
+        CommandAnswered answered = new()
+        {
+            RequestId = answer.RequestId,
+            Operation = operation,
+            Service = service,
+            Result = answer.Result,
+            Code = (int)answer.Result,
+            IsRefused = answer.IsRefused,
+            Owner = answer.Owner,
+            Reasons = answer.Reasons,
+        };
+        await EventStore.AppendAsync(uow, now, "operation", service, answer.Owner, EventText.Of(answered), answered, ct);
+        await uow.Outbox.PublishAsync(answered, orderingKey);
     }
 
     private async Task RaiseAsync(UnitOfWork uow, ServiceRecord record, Effect.Raise raise)

@@ -1,10 +1,11 @@
 using System.Data.Common;
 using Dapper;
 using Quorate.Hosting.Database;
+using Quorate.Scheduler.Service.Events;
 
 namespace Quorate.Scheduler.Service.Store;
 
-/// <summary>Keeps the history of services, of commands and of messages from growing for ever.</summary>
+/// <summary>Keeps the history of services, of commands, of messages and of events from growing for ever.</summary>
 internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILogger<HistoryCleaning> logger) : TableCleaning(time)
 {
     /// <summary>The transitions kept of each service.</summary>
@@ -51,7 +52,12 @@ internal sealed class HistoryCleaning(IDatabase database, TimeProvider time, ILo
                 """,
                 new { number, MessageStore.OccurrencesMax, BatchMax }, cancellationToken: ct));
         }
-        return removed;
+        return removed + await connection.ExecuteAsync(new CommandDefinition(
+            """
+            DELETE FROM scheduler_event WHERE id IN (
+                SELECT id FROM scheduler_event WHERE id <= (SELECT id FROM scheduler_event ORDER BY id DESC LIMIT 1 OFFSET @EventsMax) ORDER BY id LIMIT @BatchMax)
+            """,
+            new { EventStore.EventsMax, BatchMax }, cancellationToken: ct));
     }
 
     /// <inheritdoc/>

@@ -123,5 +123,19 @@ internal static class SchedulerSchema
         )
         """,
         "CREATE INDEX scheduler_message_number ON scheduler_message (number, id)",
+        """
+        CREATE TABLE scheduler_event (
+            id {identity},
+            transaction_id {transaction},
+            at BIGINT NOT NULL,
+            kind TEXT NOT NULL,
+            service TEXT,
+            node TEXT,
+            text TEXT NOT NULL,
+            document TEXT NOT NULL
+        )
+        """,
+        // The order in which they are told: by id alone one could appear behind a reader's back.
+        "CREATE INDEX scheduler_event_order ON scheduler_event (transaction_id, id)",
     ];
 }

@@ -126,7 +126,7 @@ internal sealed class ClusterApi : IDisposable
 
         await using Stream stream = await response.Content.ReadAsStreamAsync(cancellation);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        SseParser<EventView?> parser = SseParser.Create(stream, static (_, data) => JsonSerializer.Deserialize(data, ApiJson.Default.EventView));
+        SseParser<EventView?> parser = SseParser.Create(stream, static (_, data) => data.IsEmpty ? null : JsonSerializer.Deserialize(data, ApiJson.Default.EventView));
         await using IAsyncEnumerator<SseItem<EventView?>> items = parser.EnumerateAsync(patience.Token).GetAsyncEnumerator(patience.Token);
         while (await HasNextAsync(items, patience, cancellation))
         {

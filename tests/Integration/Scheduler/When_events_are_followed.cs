@@ -137,7 +137,7 @@ public abstract class When_events_are_followed(RealEngines? servers) : A_schedul
         public Listener(HttpResponseMessage response, Stream stream)
         {
             _response = response;
-            _items = SseParser.Create(stream, static (_, data) => JsonSerializer.Deserialize<EventView?>(data, JsonSerializerOptions.Web))
+            _items = SseParser.Create(stream, static (_, data) => data.IsEmpty ? null : JsonSerializer.Deserialize<EventView?>(data, JsonSerializerOptions.Web))
                 .EnumerateAsync(_patience.Token).GetAsyncEnumerator(_patience.Token);
         }
 

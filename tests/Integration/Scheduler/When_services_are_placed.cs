@@ -35,20 +35,21 @@ public abstract class When_services_are_placed(RealEngines? servers) : A_schedul
     [Fact]
     public async Task Why_a_service_is_where_it_is_can_be_asked()
     {
-        await StartAsync("""<service name="web" domain="order"/>""", """<service name="alone" exclusive="1"/>""", """<service name="off" autostart="0"/>""");
+        await StartAsync("""<service name="web" domain="order"/>""", """<service name="off" autostart="0" exclusive="1"/>""");
         await Cluster.FormAsync();
         await Cluster.UntilAsync("web", ServiceState.Started, "n1");
         await Cluster.UntilAsync("off", ServiceState.Disabled);
         await Cluster.SetAsync("n3", NodeState.Fenced);
 
         PlacementView web = await WhyAsync("web");
+        await Eventually.HoldsAsync("the membership is known", async () => (web = await WhyAsync("web")).Nodes[2].Objection is not null);
         PlacementView off = await WhyAsync("off");
 
         Assert.Equal(("leavealone", "n1", "n1"), (web.Action, web.Node?.Value, web.Service.Owner?.Value));
         Assert.Equal(["n1", "n2", "n3"], web.Nodes.Select(node => node.Node.Value));
         Assert.Equal(("illegal", "it is fenced"), (web.Nodes[2].Score, web.Nodes[2].Objection));
         Assert.Equal(("leavealone", null, "it is disabled"), (off.Action, off.Node?.Value, off.Reason));
-        Assert.Contains(off.Nodes, node => node.Objection == "runs an exclusive service");
+        Assert.Equal("runs other services, and this one is exclusive", off.Nodes[0].Objection);
         Assert.Equal(HttpStatusCode.NotFound, (await Cluster.First.Http.GetAsync("/api/services/nosuch/why")).StatusCode);
     }
 

@@ -14,7 +14,7 @@ public sealed class When_events_are_told
 
         Assert.Null(EventText.Of(before, before with { Generation = 2 }));
         Assert.Equal(
-            "n1 is lost (silent for 3 s); the cluster is not quorate (1 of 2 votes needed)",
+            "n1 is lost (silent for 3 s); the cluster is not quorate (1 votes, 2 needed)",
             EventText.Of(before, Membership(isQuorate: false, ("n1", NodeState.Lost, "a", false), ("n2", NodeState.Online, "b", false))));
         Assert.Equal("n2 is online", EventText.Of(before, Membership(isQuorate: true, ("n1", NodeState.Online, "a", false), ("n2", NodeState.Online, "b2", false))));
         Assert.Equal("n2 is drained", EventText.Of(before, Membership(isQuorate: true, ("n1", NodeState.Online, "a", false), ("n2", NodeState.Online, "b", true))));
@@ -24,7 +24,7 @@ public sealed class When_events_are_told
 
     [Fact]
     public void The_first_membership_tells_who_is_there() => Assert.Equal(
-        "n1 is online; the cluster is quorate (1 of 2 votes needed)",
+        "n1 is online; the cluster is quorate (1 votes, 2 needed)",
         EventText.Of(null, Membership(isQuorate: true, ("n1", NodeState.Online, "a", false), ("n2", NodeState.Absent, null, false))));
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class EventText
         List<string> said = [.. after.Nodes.Select(node => Of(known.GetValueOrDefault(node.Name), node)).OfType<string>()];
         if (before?.IsQuorate != after.IsQuorate)
         {
-            said.Add(string.Create(CultureInfo.InvariantCulture, $"the cluster is {(after.IsQuorate ? "quorate" : "not quorate")} ({after.Votes} of {after.VotesNeeded} votes needed)"));
+            said.Add(string.Create(CultureInfo.InvariantCulture, $"the cluster is {(after.IsQuorate ? "quorate" : "not quorate")} ({after.Votes} votes, {after.VotesNeeded} needed)"));
         }
 
         Add(before?.IsMaintenance ?? false, after.IsMaintenance, "the cluster is in maintenance", "maintenance is over");

@@ -58,6 +58,31 @@ internal static partial class Log
     [LoggerMessage(EventId = 1515, Level = LogLevel.Warning, Message = "The bus could not be started: {Reason}; it is tried again in {Seconds} s")]
     public static partial void BusNotStarted(this ILogger logger, string reason, double seconds);
 
+    [LoggerMessage(EventId = 1516, Level = LogLevel.Warning, Message = "A message that came to {Queue} cannot be understood and was put into its error queue: {Reason}")]
+    public static partial void MessageRefused(this ILogger logger, string queue, string reason);
+
+    [LoggerMessage(EventId = 1517, Level = LogLevel.Warning, Message = "The answer to {Key} has nobody to go to: there is no queue {Queue} any more")]
+    public static partial void ReplyQueueGone(this ILogger logger, string key, string queue);
+
+    [LoggerMessage(EventId = 1518, Level = LogLevel.Information, Message = "The answer to {Query} has nobody to go to: there is no queue {Queue} any more")]
+    public static partial void AskerIsGone(this ILogger logger, string query, string queue);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.MessageHeaderNotReceived, EventName = nameof(CatalogueMessage.MessageHeaderNotReceived),
+        Level = LogLevel.Error, Message = "#37: Error receiving message header")]
+    public static partial void MessageHeaderNotReceived(this ILogger logger);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.MessageMagicInvalid, EventName = nameof(CatalogueMessage.MessageMagicInvalid),
+        Level = LogLevel.Error, Message = "#38: Invalid magic: Wanted 0x{Wanted:x}, got 0x{Got:x}")]
+    public static partial void MessageMagicInvalid(this ILogger logger, int wanted, int got);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.MessageIncomplete, EventName = nameof(CatalogueMessage.MessageIncomplete),
+        Level = LogLevel.Error, Message = "#39: Error receiving entire request")]
+    public static partial void MessageIncomplete(this ILogger logger);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.ActionReplyFailed, EventName = nameof(CatalogueMessage.ActionReplyFailed),
+        Level = LogLevel.Error, Message = "#40: Error replying to action request.")]
+    public static partial void ActionReplyFailed(this ILogger logger);
+
     [LoggerMessage(EventId = (int)CatalogueMessage.MessagesParked, EventName = nameof(CatalogueMessage.MessagesParked),
         Level = LogLevel.Error, Message = "#1520: Messages are parked in {Queue}: {Parked}")]
     public static partial void MessagesParked(this ILogger logger, string queue, long parked);

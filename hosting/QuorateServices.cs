@@ -9,6 +9,8 @@ using Quorate.Hosting.Database;
 using Quorate.Hosting.Locks;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Parked;
+using Quorate.Hosting.Queries;
+using Quorate.Hosting.Refusals;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
 
@@ -75,6 +77,10 @@ public static class QuorateServices
         services.AddSingleton<IBusEndpoints, BusEndpoints>();
         services.AddSingleton(static provider => new MessageRaiser(
             provider.GetRequiredService<IBusSender>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RefusalFilter(
+            provider.GetRequiredService<BusConnection>(), provider.GetRequiredService<MessageRaiser>(), component,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RefusalFilter>>()));
+        services.AddSingleton<QueryAnswering>();
         services.AddHostedService<BusHostedService>();
         services.AddSingleton(static provider => new BusProbe(
             provider.GetRequiredService<BusConnection>(), provider, provider.GetRequiredService<TimeProvider>(),

@@ -4,10 +4,13 @@ namespace Quorate.Contracts.V1;
 /// An operator says that a lost node runs nothing any more (power cut, unplugged). Bound to one incarnation: if another one has
 /// joined meanwhile it is refused. Answered by <see cref="CommandAnswered"/>.
 /// </summary>
-public sealed record AcknowledgeFence
+public sealed record AcknowledgeFence : ICommand
 {
-    /// <summary>Idempotence key chosen by the sender, 1 to 200 characters.</summary>
+    /// <inheritdoc/>
     public required string RequestId { get; init; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     public required NodeName Node { get; init; }
 

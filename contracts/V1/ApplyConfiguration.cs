@@ -5,10 +5,13 @@ namespace Quorate.Contracts.V1;
 /// follows it. Answered by <see cref="CommandAnswered"/>. Idempotent.
 /// </summary>
 /// <remarks>Source: rgmanager.md 2.9; ccs_sync and <c>cman_tool version -r</c> of the original.</remarks>
-public sealed record ApplyConfiguration
+public sealed record ApplyConfiguration : ICommand
 {
-    /// <summary>Idempotence key chosen by the sender, 1 to 200 characters.</summary>
+    /// <inheritdoc/>
     public required string RequestId { get; init; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The whole file; its <c>config_version</c> must be above the one in force.</summary>
     public required string Text { get; init; }

@@ -10,6 +10,9 @@ public sealed record ConfirmServiceStopped : IServiceCommand
     public required string RequestId { get; init; }
 
     /// <inheritdoc/>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <inheritdoc/>
     public required ServiceName Service { get; init; }
 
     /// <summary>Where it may still have run; any other is refused.</summary>

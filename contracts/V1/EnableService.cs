@@ -8,6 +8,9 @@ public sealed record EnableService : IServiceCommand
     public required string RequestId { get; init; }
 
     /// <inheritdoc/>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <inheritdoc/>
     public required ServiceName Service { get; init; }
 
     /// <inheritdoc/>

@@ -5,10 +5,13 @@ namespace Quorate.Contracts.V1;
 /// by <see cref="CommandAnswered"/> as soon as it is accepted or refused; what comes of it is told by <see cref="FenceAttempted"/> and
 /// <see cref="MembershipChanged"/>. Asked for again while it is under way, it is accepted and changes nothing.
 /// </summary>
-public sealed record FenceNode
+public sealed record FenceNode : ICommand
 {
-    /// <summary>Idempotence key chosen by the sender, 1 to 200 characters.</summary>
+    /// <inheritdoc/>
     public required string RequestId { get; init; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     public required NodeName Node { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record MigrateService : IServiceCommand
     public required string RequestId { get; init; }
 
     /// <inheritdoc/>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <inheritdoc/>
     public required ServiceName Service { get; init; }
 
     /// <inheritdoc/>

@@ -5,10 +5,13 @@ namespace Quorate.Contracts.V1;
 /// and nothing is recovered or fenced by itself. Answered by <see cref="CommandAnswered"/> once every node that is online has confirmed it,
 /// with the names of those that are not, or after half a minute with the names of those that did not confirm. Idempotent.
 /// </summary>
-public sealed record SetMaintenance
+public sealed record SetMaintenance : ICommand
 {
-    /// <summary>Idempotence key chosen by the sender, 1 to 200 characters.</summary>
+    /// <inheritdoc/>
     public required string RequestId { get; init; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     public required bool IsOn { get; init; }
 }

@@ -1,10 +1,13 @@
 namespace Quorate.Contracts.V1;
 
 /// <summary>Put a drained node into use again. Answered by <see cref="CommandAnswered"/>. Idempotent.</summary>
-public sealed record UndrainNode
+public sealed record UndrainNode : ICommand
 {
-    /// <summary>Idempotence key chosen by the sender, 1 to 200 characters.</summary>
+    /// <inheritdoc/>
     public required string RequestId { get; init; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     public required NodeName Node { get; init; }
 }

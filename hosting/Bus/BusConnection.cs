@@ -2,7 +2,9 @@ using MassTransit;
 using MassTransit.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Quorate.Contracts.V1;
 using Quorate.Hosting.Parked;
+using Quorate.Hosting.Replies;
 using Quorate.Hosting.Settings;
 using RabbitMQ.Client;
 
@@ -24,6 +26,7 @@ public sealed class BusConnection : IAsyncDisposable
     private readonly IBusControl _control;
     private readonly ILogger _logger;
     private readonly EndpointWatch _watch;
+    private readonly ReplyChannel _replies;
 
     private BusConnection(QuorateOptions options, IBusControl control, ILogger logger)
     {
@@ -31,6 +34,7 @@ public sealed class BusConnection : IAsyncDisposable
         _logger = logger;
         _watch = new EndpointWatch(IsReachableAsync, TimeProvider.System, logger);
         _prefix = options.BusPrefix;
+        _replies = new ReplyChannel(options);
         _control = control;
         _start = new BusStart(token => control.StartAsync(token), TimeProvider.System, logger);
     }
@@ -67,6 +71,7 @@ public sealed class BusConnection : IAsyncDisposable
     {
         await _watch.DisposeAsync();
         await _start.DisposeAsync();
+        await _replies.DisposeAsync();
         if (_start.IsDone)
         {
             using CancellationTokenSource patience = new(StopWait);
@@ -109,8 +114,23 @@ public sealed class BusConnection : IAsyncDisposable
 
     /// <summary>Hands a message to the broker and waits until it confirmed.</summary>
     /// <exception cref="BusUnavailableException">It did not, in that time.</exception>
-    internal async Task DeliverAsync(
-        object message, Type type, Guid messageId, string? exchange, TimeSpan longest, CancellationToken cancellationToken)
+    internal Task DeliverAsync(
+        object message, Type type, Guid messageId, string? exchange, TimeSpan longest, CancellationToken cancellationToken) =>
+        ConfirmedAsync(token => SendAsync(message, type, messageId, exchange, token), longest, cancellationToken);
+
+    /// <summary>Answers whoever asked, and waits until the broker confirmed.</summary>
+    /// <returns>False when the queue to answer to is gone.</returns>
+    /// <exception cref="BusUnavailableException">The broker did not confirm in that time.</exception>
+    internal async Task<bool> ReplyAsync(
+        object message, Type type, Guid messageId, ReplyAddress to, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        bool isThere = true;
+        await ConfirmedAsync(
+            async token => isThere = await ReplyAsync(message, type, messageId, to, token), longest, cancellationToken);
+        return isThere;
+    }
+
+    private async Task ConfirmedAsync(Func<CancellationToken, Task> send, TimeSpan longest, CancellationToken cancellationToken)
     {
         if (!IsReady)
         {
@@ -121,7 +141,7 @@ public sealed class BusConnection : IAsyncDisposable
         try
         {
             // WaitAsync as well: while it reconnects, the transport looks at its token late.
-            await SendAsync(message, type, messageId, exchange, limit.Token).WaitAsync(longest, cancellationToken);
+            await send(limit.Token).WaitAsync(longest, cancellationToken);
         }
         catch (Exception failure) when (failure is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
         {
@@ -179,8 +199,32 @@ public sealed class BusConnection : IAsyncDisposable
         }
     }
 
-    private static void Name(IBusFactoryConfigurator configurator, QuorateOptions options) =>
+    private static void Name(IBusFactoryConfigurator configurator, QuorateOptions options)
+    {
+        // What messages have in common is no address of its own.
+        configurator.Publish<ICommand>(static topology => topology.Exclude = true);
+        configurator.Publish<IServiceCommand>(static topology => topology.Exclude = true);
+        configurator.Publish<IQuery>(static topology => topology.Exclude = true);
         configurator.MessageTopology.SetEntityNameFormatter(new EntityNames(configurator.MessageTopology.EntityNameFormatter, options.BusPrefix));
+    }
+
+    private async Task<bool> ReplyAsync(object message, Type type, Guid messageId, ReplyAddress to, CancellationToken cancellationToken)
+    {
+        if (to.ClientRequest is not { } request)
+        {
+            return await _replies.SendAsync(message, type, messageId, to, cancellationToken);
+        }
+        ISendEndpoint endpoint = await _control.GetSendEndpoint(new Uri(to.Address));
+        await endpoint.Send(
+            message, type,
+            Pipe.Execute<SendContext>(context =>
+            {
+                context.MessageId = messageId;
+                context.RequestId = request;
+            }),
+            cancellationToken);
+        return true;
+    }
 
     private async Task SendAsync(object message, Type type, Guid messageId, string? exchange, CancellationToken cancellationToken)
     {

@@ -1,8 +1,12 @@
 using MassTransit;
+using MassTransit.Middleware;
 using MassTransit.Saga;
 using Microsoft.Extensions.DependencyInjection;
+using Quorate.Contracts.V1;
 using Quorate.Hosting.Crashing;
 using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Queries;
+using Quorate.Hosting.Refusals;
 using Quorate.Hosting.Sagas;
 
 namespace Quorate.Hosting.Bus;
@@ -45,6 +49,10 @@ public sealed class EndpointBuilder
     /// <summary>Consumes <typeparamref name="T"/> without a database.</summary>
     public EndpointBuilder Handler<THandler, T>() where THandler : class, IMessageHandler<T> where T : class =>
         Add<THandler>((endpoint, services) => endpoint.Handler<T>(context => Consuming.PlainAsync<THandler, T>(context, services)));
+
+    /// <summary>Answers queries of type <typeparamref name="T"/>, to whoever asked.</summary>
+    public EndpointBuilder Query<THandler, T>() where THandler : class, IQueryHandler<T> where T : class, IQuery =>
+        Add<THandler>((endpoint, services) => endpoint.Handler<T>(context => Consuming.QueryAsync<THandler, T>(context, services)));
 
     /// <summary>Consumes <typeparamref name="T"/> with a function, for short-lived endpoints.</summary>
     public EndpointBuilder On<T>(Func<T, Delivery, CancellationToken, Task> handle) where T : class
@@ -133,7 +141,17 @@ public sealed class EndpointBuilder
             endpoint.ConnectReceiveEndpointObserver(new ConnectedObserver(connected));
         }
         endpoint.AddDeserializer(new TypedJsonFactory(bus.Options.BusPrefix), isDefault: false);
+        endpoint.AddDeserializer(new CheckedEnvelopeFactory(bus.Options.BusPrefix), isDefault: false);
         endpoint.DefaultContentType = TypedJson.JsonContentType;
+        if (services.GetService<RefusalFilter>() is { } refusals)
+        {
+            endpoint.ConfigureError(pipe =>
+            {
+                pipe.UseFilter(refusals);
+                pipe.UseFilter(new GenerateFaultFilter());
+                pipe.UseFilter(new ErrorTransportFilter());
+            });
+        }
         endpoint.UseMessageRetry(static retry => retry.SetRetryPolicy(static _ => new DeliveryRetry()));
         foreach (Action<IReceiveEndpointConfigurator, IServiceProvider> consumer in _consumers)
         {

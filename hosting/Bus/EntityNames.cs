@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.RabbitMqTransport;
 using Quorate.Contracts.V1;
 
 namespace Quorate.Hosting.Bus;
@@ -22,6 +23,12 @@ internal sealed class EntityNames(IEntityNameFormatter names, string prefix) : I
         _ when typeof(EnableService).Assembly.GetType($"{Namespace}.{exchange}") is not null => $"urn:message:{Namespace}:{exchange}",
         _ => null,
     };
+
+    /// <summary>The urn of the type whose exchange a message came through; null when it came through no exchange of a type.</summary>
+    public static string? UrnOf(ReceiveContext context, string prefix) =>
+        context.TryGetPayload(out RabbitMqBasicConsumeContext? delivered) && delivered.Exchange.StartsWith(prefix, StringComparison.Ordinal)
+            ? UrnOf(delivered.Exchange[prefix.Length..])
+            : null;
 
     private static bool IsOurs(Type type) => type is { Namespace: Namespace, IsNested: false, IsGenericType: false };
 }

@@ -1,10 +1,9 @@
 using System.Net.Mime;
-using System.Runtime.Serialization;
 using System.Text.Json;
 using MassTransit;
 using MassTransit.Context;
-using MassTransit.RabbitMqTransport;
 using MassTransit.Serialization;
+using Quorate.Hosting.Refusals;
 
 namespace Quorate.Hosting.Bus;
 
@@ -24,43 +23,33 @@ internal sealed class TypedJson(string prefix) : IMessageDeserializer
 
     public void Probe(ProbeContext context) => context.CreateScope("plainJson");
 
-    public ConsumeContext Deserialize(ReceiveContext receiveContext)
-    {
-        string[] types = TypesOf(receiveContext);
-        return types.Length == 0
-            ? throw new SerializationException(
-                $"plain JSON of unknown type: publish it to the exchange of its type, or set the header {TypeHeader} to urn:message:NAMESPACE:TYPE")
-            : new BodyConsumeContext(
-                receiveContext, Read(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress, types));
-    }
+    public ConsumeContext Deserialize(ReceiveContext receiveContext) => new BodyConsumeContext(
+        receiveContext, Read(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress, TypesOf(receiveContext)));
 
     public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
         Read(body, headers, destinationAddress, headers.Get<string>(TypeHeader) is { } types ? types.Split(';') : []);
 
     public MessageBody GetMessageBody(string text) => new StringMessageBody(text);
 
-    private static SerializerContext Read(MessageBody body, Headers headers, Uri? destination, string[] types)
+    private static SystemTextJsonRawSerializerContext Read(MessageBody body, Headers headers, Uri? destination, string[] types)
     {
-        try
-        {
-            JsonElement content = JsonSerializer.Deserialize<JsonElement>(body.GetBytes(), SystemTextJsonMessageSerializer.Options);
-            return new SystemTextJsonRawSerializerContext(
-                SystemTextJsonMessageSerializer.Instance, SystemTextJsonMessageSerializer.Options, JsonContentType,
-                new RawMessageContext(headers, destination, Reading), types, Reading, content);
-        }
-        catch (JsonException failure)
-        {
-            throw new SerializationException($"the body is no JSON: {failure.Message}", failure);
-        }
+        JsonElement content = BodyCheck.Parse(body.GetBytes());
+        BodyCheck.RequireKnown(types);
+        BodyCheck.RequireWhole(types, content);
+        return new SystemTextJsonRawSerializerContext(
+            SystemTextJsonMessageSerializer.Instance, SystemTextJsonMessageSerializer.Options, JsonContentType,
+            new RawMessageContext(headers, destination, Reading), types, Reading, content);
     }
 
     private string[] TypesOf(ReceiveContext context)
     {
-        if (context.TransportHeaders.Get<string>(TypeHeader) is { Length: > 0 } named)
+        string? exchange = EntityNames.UrnOf(context, prefix);
+        if (context.TransportHeaders.Get<string>(TypeHeader) is not { Length: > 0 } named)
         {
-            return named.Split(';');
+            return exchange is null ? [] : [exchange];
         }
-        string exchange = context.TryGetPayload(out RabbitMqBasicConsumeContext? delivered) ? delivered.Exchange : "";
-        return exchange.StartsWith(prefix, StringComparison.Ordinal) && EntityNames.UrnOf(exchange[prefix.Length..]) is { } urn ? [urn] : [];
+        string[] types = named.Split(';');
+        BodyCheck.RequireSame(exchange, types);
+        return types;
     }
 }

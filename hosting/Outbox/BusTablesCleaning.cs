@@ -10,13 +10,16 @@ internal static class BusTablesCleaning
     /// <summary>How long a consumed message is remembered; far above any time a broker may hold a copy back.</summary>
     public static readonly TimeSpan InboxRetention = TimeSpan.FromDays(7);
 
+    /// <summary>How long somebody may wait for an answer; far above any time a command may take.</summary>
+    public static readonly TimeSpan ReplyRetention = TimeSpan.FromDays(1);
+
     /// <summary>Rows of one transaction.</summary>
     public const int BatchMax = 1000;
 
     /// <summary>Transactions of one cleaning: 100,000 rows in ten minutes are more than any cluster consumes. What is left waits for the next.</summary>
     public const int BatchesMax = 100;
 
-    /// <summary>Forgets consumed messages after a week, and the oldest parked rows beyond <see cref="ParkedBounds.MessagesMax"/>.</summary>
+    /// <summary>Forgets consumed messages after a week, who waits for an answer after a day, and the oldest parked rows beyond <see cref="ParkedBounds.MessagesMax"/>.</summary>
     /// <returns>How many rows were removed.</returns>
     public static async Task<int> CleanAsync(IDatabase database, TablePrefix tables, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -36,7 +39,14 @@ internal static class BusTablesCleaning
                 ORDER BY id LIMIT @BatchMax)
             """,
             new { kept = ParkedBounds.MessagesMax, BatchMax }, cancellationToken);
-        return inbox + parked;
+        int replies = await RepeatAsync(
+            database,
+            $"""
+            DELETE FROM {tables.Reply} WHERE (request_id, address) IN (
+                SELECT request_id, address FROM {tables.Reply} WHERE asked_at < @before ORDER BY asked_at LIMIT @BatchMax)
+            """,
+            new { before = now - ReplyRetention, BatchMax }, cancellationToken);
+        return inbox + parked + replies;
     }
 
     private static async Task<int> RepeatAsync(IDatabase database, string statement, object values, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Dapper;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Replies;
 
 namespace Quorate.Hosting.Outbox;
 
@@ -20,28 +22,39 @@ public sealed class Outbox
     /// <summary>Publishes to everybody who subscribed to <typeparamref name="T"/>.</summary>
     /// <param name="message">What to say.</param>
     /// <param name="orderingKey">Messages of one key are sent in the order they were written; as a rule the service's name.</param>
-    public Task PublishAsync<T>(T message, string orderingKey) where T : class => WriteAsync(message, null, orderingKey);
+    public async Task PublishAsync<T>(T message, string orderingKey) where T : class
+    {
+        await WriteAsync(message, null, null, orderingKey);
+        if (message is CommandAnswered answer)
+        {
+            await _work.Replies.AnswerAsync(answer);
+        }
+    }
 
     /// <summary>Sends to one queue.</summary>
     /// <param name="message">What to say.</param>
     /// <param name="exchangeName">The queue's name without prefix, e.g. <c>scheduler.v1</c>. A queue that does not exist loses it.</param>
     /// <param name="orderingKey">As for publishing.</param>
     public Task SendAsync<T>(T message, string exchangeName, string orderingKey) where T : class =>
-        WriteAsync(message, exchangeName, orderingKey);
+        WriteAsync(message, exchangeName, null, orderingKey);
 
-    private async Task WriteAsync<T>(T message, string? exchange, string orderingKey) where T : class
+    /// <summary>Sends to whoever asked; nobody else hears it.</summary>
+    internal Task ReplyAsync<T>(T message, ReplyAddress to, string orderingKey) where T : class => WriteAsync(message, null, to, orderingKey);
+
+    private async Task WriteAsync<T>(T message, string? exchange, ReplyAddress? to, string orderingKey) where T : class
     {
         Type type = message.GetType();
         await _work.Connection.ExecuteAsync(
             $"""
-            INSERT INTO {_tables.Outbox} (message_id, message_type, exchange, ordering_key, body, written_at)
-            VALUES (@messageId, @messageType, @exchange, @orderingKey, @body, @now)
+            INSERT INTO {_tables.Outbox} (message_id, message_type, exchange, reply_to, ordering_key, body, written_at)
+            VALUES (@messageId, @messageType, @exchange, @replyTo, @orderingKey, @body, @now)
             """,
             new
             {
                 messageId = Guid.NewGuid(),
                 messageType = MessageTypes.NameOf(type),
                 exchange,
+                replyTo = to?.ToText(),
                 orderingKey,
                 body = JsonSerializer.Serialize(message, type),
                 now = _time.GetUtcNow(),

@@ -3,10 +3,12 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Crashing;
 using Quorate.Hosting.Database;
+using Quorate.Hosting.Replies;
 
 namespace Quorate.Hosting.Outbox;
 
@@ -21,6 +23,9 @@ internal sealed class OutboxDispatcher(
 {
     public const int AttemptsMax = 5;
     private const int BatchMax = 100;
+
+    /// <summary>How many requests one raised message names.</summary>
+    private const int NamedMax = 5;
 
     /// <summary>How often rows are looked for that another replica left.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -85,7 +90,7 @@ internal sealed class OutboxDispatcher(
         }
         List<OutboxRow> rows = [.. await work.Connection.QueryAsync<OutboxRow>(
             $"""
-            SELECT id, message_id, message_type, exchange, ordering_key, body, attempts FROM {tables.Outbox}
+            SELECT id, message_id, message_type, exchange, reply_to, ordering_key, body, attempts FROM {tables.Outbox}
             WHERE is_parked = 0 ORDER BY id LIMIT {BatchMax}
             """, transaction: work.Transaction)];
         long begun = time.GetTimestamp();
@@ -93,6 +98,7 @@ internal sealed class OutboxDispatcher(
         await SettleAsync(work, rows);
         await work.CommitAsync(CancellationToken.None);
         await RaiseParkedAsync(rows, cancellationToken);
+        await RaiseUnanswerableAsync(rows, cancellationToken);
         return rows.Count(static row => row.IsSent);
     }
 
@@ -118,7 +124,14 @@ internal sealed class OutboxDispatcher(
                 Type type = MessageTypes.Find(row.MessageType);
                 object message = JsonSerializer.Deserialize(row.Body, type)
                     ?? throw new InvalidOperationException("the stored message is null");
-                await bus.DeliverAsync(message, type, row.MessageId, row.Exchange, SendWait, cancellationToken);
+                if (row.ReplyTo is { } asker)
+                {
+                    row.IsUnanswerable = !await bus.ReplyAsync(message, type, row.MessageId, ReplyAddress.Parse(asker), SendWait, cancellationToken);
+                }
+                else
+                {
+                    await bus.DeliverAsync(message, type, row.MessageId, row.Exchange, SendWait, cancellationToken);
+                }
                 row.IsSent = true;
                 crash.Reached(CrashPoints.Sent, MessageTypes.ShortName(row.MessageType));
             }
@@ -163,6 +176,26 @@ internal sealed class OutboxDispatcher(
                 + $"{AttemptsMax} times and is parked in {tables.Outbox}: {row.Failure}";
             logger.MessageParked(text);
             MessageRaised raised = new() { Number = Log.MessageParkedId, Text = text, At = time.GetUtcNow(), Component = tables.Value };
+            await bus.TryDeliverAsync(raised, typeof(MessageRaised), null, cancellationToken);
+        }
+    }
+
+    /// <summary>Who asked is gone: the answer is kept with the command, and sending it again would find nobody either.</summary>
+    private async Task RaiseUnanswerableAsync(List<OutboxRow> rows, CancellationToken cancellationToken)
+    {
+        List<OutboxRow> unanswerable = [.. rows.Where(static row => row.IsUnanswerable)];
+        foreach (OutboxRow row in unanswerable)
+        {
+            logger.ReplyQueueGone(row.OrderingKey, ReplyAddress.Parse(row.ReplyTo!).Address);
+            logger.ActionReplyFailed();
+        }
+        // One for all of a batch: whoever asks without waiting does so by the hundred.
+        if (unanswerable.Count > 0)
+        {
+            MessageDefinition definition = MessageCatalogue.Of(CatalogueMessage.ActionReplyFailed);
+            string text = $"{MessageText.Format(definition, [])} ({string.Join(", ", unanswerable.Take(NamedMax).Select(static row => row.OrderingKey))}: "
+                + "the queue in reply_to does not exist any more)";
+            MessageRaised raised = new() { Number = definition.Number, Text = text, At = time.GetUtcNow(), Component = tables.Value };
             await bus.TryDeliverAsync(raised, typeof(MessageRaised), null, cancellationToken);
         }
     }

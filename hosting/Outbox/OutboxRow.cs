@@ -11,6 +11,9 @@ internal sealed class OutboxRow
 
     public string? Exchange { get; set; }
 
+    /// <summary>Whom it answers, as <c>ReplyAddress</c>; null for what is published or sent.</summary>
+    public string? ReplyTo { get; set; }
+
     public string OrderingKey { get; set; } = "";
 
     public string Body { get; set; } = "";
@@ -21,4 +24,7 @@ internal sealed class OutboxRow
     public string? Failure { get; set; }
 
     public bool IsSent { get; set; }
+
+    /// <summary>Sent, to a queue that does not exist.</summary>
+    public bool IsUnanswerable { get; set; }
 }

@@ -23,6 +23,9 @@ public sealed record TablePrefix
     /// <summary>Messages that were consumed.</summary>
     public string Inbox => $"{Value}_inbox";
 
+    /// <summary>Who waits for the answer to a command that was taken and has none yet.</summary>
+    public string Reply => $"{Value}_reply";
+
     /// <summary>The tables, as migrations.</summary>
     internal IReadOnlyList<string> Migrations =>
     [
@@ -40,5 +43,8 @@ public sealed record TablePrefix
         $"CREATE INDEX {Inbox}_received_at ON {Inbox} (received_at)",
         // For whoever asks whether something about a service still waits, while the broker is away and the table long.
         $"CREATE INDEX {Outbox}_ordering_key ON {Outbox} (ordering_key)",
+        $"ALTER TABLE {Outbox} ADD COLUMN reply_to TEXT",
+        $"CREATE TABLE {Reply} (request_id TEXT NOT NULL, address TEXT NOT NULL, asked_at BIGINT NOT NULL, PRIMARY KEY (request_id, address))",
+        $"CREATE INDEX {Reply}_asked_at ON {Reply} (asked_at)",
     ];
 }

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Dapper;
+using Quorate.Hosting.Bus;
 using Quorate.Hosting.Crashing;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Locks;
+using Quorate.Hosting.Replies;
 
 namespace Quorate.Hosting.Outbox;
 
@@ -30,6 +32,7 @@ public sealed class UnitOfWork
         _crash = crash;
         _time = time;
         Outbox = new Outbox(this, tables, time);
+        Replies = new PendingReplies(this, tables, time);
     }
 
     /// <summary>The connection, inside <see cref="RunAsync{T}"/>.</summary>
@@ -47,8 +50,13 @@ public sealed class UnitOfWork
     /// <summary>Messages that leave when this commits.</summary>
     public Outbox Outbox { get; }
 
+    /// <summary>The delivery being consumed; null elsewhere.</summary>
+    public Delivery? Delivery { get; internal set; }
+
     /// <summary>Short name of the message being consumed, for crash points; null elsewhere.</summary>
     public string? MessageType { get; set; }
+
+    internal PendingReplies Replies { get; }
 
     private DatabaseTransaction Open =>
         _work ?? throw new InvalidOperationException("no transaction: use the unit of work inside RunAsync");
@@ -72,6 +80,7 @@ public sealed class UnitOfWork
             try
             {
                 result = await body(this, cancellationToken);
+                await Replies.KeepAsync();
                 _crash.Reached(CrashPoints.Decided, MessageType);
                 await work.CommitAsync(cancellationToken);
             }

@@ -25,14 +25,14 @@ internal sealed class SagaContextFactory<TSaga, TStore>(IServiceScopeFactory sco
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         Consuming.Receive(context, scope.ServiceProvider);
         UnitOfWork unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
-        unit.MessageType = typeof(T).Name;
+        Delivery delivery = Consuming.Begin(unit, context, scope.ServiceProvider);
         ISagaStore<TSaga> store = scope.ServiceProvider.GetRequiredService<TStore>();
         try
         {
             await unit.RunAsync(
                 async (work, token) =>
                 {
-                    if (await work.InboxAsync(Consuming.Of(context).MessageId, _consumer))
+                    if (await work.InboxAsync(delivery.MessageId, _consumer))
                     {
                         await next.Send(new SagaContext<TSaga, T>(context, store, work, scope.ServiceProvider));
                     }

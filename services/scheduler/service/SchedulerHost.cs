@@ -27,6 +27,9 @@ public static class SchedulerHost
     /// <summary>The queue of all replicas for what is said again anyway.</summary>
     public const string HintQueue = "scheduler.hints.v1";
 
+    /// <summary>The queue of all replicas for questions: what waits in it for long is not wanted any more.</summary>
+    public const string QueryQueue = "scheduler.queries.v1";
+
     /// <summary>Adds everything a scheduler is made of.</summary>
     /// <param name="builder">The host to add it to.</param>
     /// <param name="bus">A bus shared with other hosts of this process; null makes one.</param>
@@ -110,6 +113,11 @@ public static class SchedulerHost
             .Hints()
             .Consumer<MembershipConsumer, MembershipChanged>()
             .Handler<InventoryConsumer, NodeInventory>());
+        services.AddQuorateEndpoint(QueryQueue, static endpoint => endpoint
+            .Hints()
+            .Query<BusQueries, GetCluster>()
+            .Query<BusQueries, GetService>()
+            .Query<BusQueries, GetHistory>());
         services.AddQuorateFanOut("scheduler.answers", endpoint => endpoint.Handler<AnswerAnnouncer, CommandAnswered>().Handler<ArbiterSights, ArbiterSeen>()
             .Handler<ConfigurationAnnouncer, ConfigurationPublished>());
     }

@@ -22,7 +22,7 @@ public sealed class A_backbone_on_real_engines(RealEngines engines) : A_backbone
         await Eventually.HoldsAsync("it is handled", () => Lamps.Reports.Any(report => report.Name == "from outside"));
     }
 
-    [Fact, Trait("Message", "38")]
+    [Fact, Trait("Message", "37")]
     public async Task A_body_that_is_no_JSON_goes_to_the_error_queue()
     {
         await InjectAsync("no JSON at all {{{");
@@ -30,7 +30,7 @@ public sealed class A_backbone_on_real_engines(RealEngines engines) : A_backbone
         Assert.Equal("no JSON at all {{{", await FromErrorQueueAsync());
     }
 
-    [Fact, Trait("Message", "38")]
+    [Fact]
     public async Task A_message_without_a_required_field_goes_to_the_error_queue()
     {
         await InjectAsync("""{"colour": "red"}""");

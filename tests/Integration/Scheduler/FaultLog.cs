@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using MassTransit;
+using Quorate.Hosting.Refusals;
 
 namespace Quorate.Tests.Integration.Scheduler;
 
-/// <summary>Every message that a consumer could not handle.</summary>
+/// <summary>Every message that a consumer could not handle. One that nobody can understand is the sender's fault, and not listed.</summary>
 internal sealed class FaultLog : IReceiveObserver
 {
     private readonly ConcurrentQueue<string> _faults = new();
@@ -24,7 +25,10 @@ internal sealed class FaultLog : IReceiveObserver
 
     public Task ReceiveFault(ReceiveContext context, Exception exception)
     {
-        _faults.Enqueue(exception.Message);
+        if (exception is not BodyRefusedException)
+        {
+            _faults.Enqueue(exception.Message);
+        }
         return Task.CompletedTask;
     }
 }

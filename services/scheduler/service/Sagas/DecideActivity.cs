@@ -3,6 +3,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Refusals;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Service.Api;
 using Quorate.Scheduler.Service.Evaluation;
@@ -61,6 +62,11 @@ internal sealed class DecideActivity<TMessage>(UnitOfWork uow, ServiceDecisions 
         if (command.Node is { } node && !CommandIntake.IsText(node.Value))
         {
             await RefuseAsync(command, "node must be a node's name without control characters");
+            return [];
+        }
+        if (uow.Delivery is { IsExpired: true } && await OperationStore.FindAsync(uow, command.RequestId, ct) is null)
+        {
+            await uow.Outbox.PublishAsync(Refusal.Expired(command, command.Service), command.Service.Value);
             return [];
         }
         OperationRow row = await OperationStore.AddAsync(uow, CommandIntake.RowOf(command, time.GetUtcNow()), ct);

@@ -1,6 +1,7 @@
 using MassTransit;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
+using Quorate.Hosting.Sagas;
 
 namespace Quorate.Scheduler.Service.Sagas;
 
@@ -9,7 +10,7 @@ internal static class UnknownService
 {
     /// <summary>Says RG_ENOSERVICE. Nothing is stored, so a repeated command gets the same answer again.</summary>
     public static Task AnswerAsync<TCommand>(ConsumeContext<TCommand> context) where TCommand : class, IServiceCommand =>
-        context.Publish(
+        context.UnitOfWork().Outbox.PublishAsync(
             new CommandAnswered
             {
                 RequestId = context.Message.RequestId,
@@ -20,5 +21,5 @@ internal static class UnknownService
                 IsRefused = true,
                 Reasons = [$"no service {context.Message.Service} is configured; GET /api/services lists them"],
             },
-            context.CancellationToken);
+            context.Message.Service.Value);
 }

@@ -30,6 +30,11 @@ internal static class OperationStore
             new { operation.RequestId }, uow.Transaction, cancellationToken: ct));
     }
 
+    /// <summary>A command as it is stored, inside a transaction; null when it is not known.</summary>
+    public static Task<OperationRow?> FindAsync(UnitOfWork uow, string requestId, CancellationToken ct) =>
+        uow.Connection.QuerySingleOrDefaultAsync<OperationRow>(new CommandDefinition(
+            $"SELECT {Columns} FROM scheduler_operation WHERE request_id = @requestId", new { requestId }, uow.Transaction, cancellationToken: ct));
+
     /// <summary>False for a new command while so many of its kind (about a service, about a node) wait to be taken.</summary>
     public static async Task<bool> HasRoomAsync(UnitOfWork uow, OperationRow operation, int waitingMax, CancellationToken ct) =>
         await uow.Connection.ExecuteScalarAsync<long>(new CommandDefinition(

@@ -1,0 +1,218 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using MassTransit.Serialization;
+using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.V1;
+
+namespace Quorate.Hosting.Refusals;
+
+/// <summary>
+/// Says what is wrong with a message from outside before anybody works on it: no JSON (#37), another version of the contracts (#38), a type
+/// that does not exist, or fields that are missing or wrong (#39). Unknown fields are tolerated.
+/// </summary>
+/// <remarks>Source: rgmanager's #37 to #39, which its daemons said when a request came incomplete or with a foreign magic number.</remarks>
+internal static partial class BodyCheck
+{
+    /// <summary>The version of the contracts: the number in their namespace, and of the field <c>contractVersion</c>, which may be left out.</summary>
+    public const int Version = 1;
+
+    private const string VersionField = "contractVersion";
+    private const string UrnPrefix = "urn:message:";
+
+    private static readonly FrozenDictionary<string, Type> Types = typeof(ICommand).Assembly.GetExportedTypes()
+        .Where(static type => type.Namespace == typeof(ICommand).Namespace && !type.IsInterface)
+        .ToFrozenDictionary(static type => $"{UrnPrefix}{type.Namespace}:{type.Name}", StringComparer.Ordinal);
+
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> RequiredOf = new();
+
+    /// <summary>Reads a body as JSON.</summary>
+    /// <exception cref="BodyRefusedException">#37.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> body)
+    {
+        if (body.Length == 0)
+        {
+            throw new BodyRefusedException(CatalogueMessage.MessageHeaderNotReceived, "the body is empty: send a JSON object");
+        }
+        if (!Utf8.IsValid(body))
+        {
+            throw new BodyRefusedException(CatalogueMessage.MessageHeaderNotReceived, "the body is no JSON: it is not written in UTF-8");
+        }
+        try
+        {
+            JsonElement content = JsonSerializer.Deserialize<JsonElement>(body, SystemTextJsonMessageSerializer.Options);
+            return content.ValueKind == JsonValueKind.Object
+                ? content
+                : throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, "the body is JSON but no object: send {...}");
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            throw new BodyRefusedException(
+                CatalogueMessage.MessageHeaderNotReceived, $"the body is no JSON, or was cut short: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Refuses what says to be of another version, or of no type of ours.</summary>
+    /// <param name="urns">What the message says it is: at least one must be known.</param>
+    /// <exception cref="BodyRefusedException">#38 or #39.</exception>
+    public static void RequireKnown(IReadOnlyList<string> urns)
+    {
+        if (urns.Count == 0)
+        {
+            throw new BodyRefusedException(
+                CatalogueMessage.MessageIncomplete,
+                "nothing says what type of message this is: publish it to the exchange of its type, as EnableService, or set the header "
+                + $"MT-MessageType to {UrnPrefix}{typeof(ICommand).Namespace}:TYPE");
+        }
+        // What is not ours at all (a fault, a ping of the bus itself) is for the bus to judge.
+        if (urns.Any(static urn => Types.ContainsKey(urn) || !urn.StartsWith($"{UrnPrefix}Quorate.Contracts.", StringComparison.Ordinal)))
+        {
+            return;
+        }
+        if (ForeignVersion().Match(urns[0]) is { Success: true } foreign && foreign.Groups[1].Value != $"{Version}")
+        {
+            throw Foreign(foreign.Groups[1].Value);
+        }
+        throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, $"there is no message '{urns[0]}'; docs/asyncapi.yaml lists those there are");
+    }
+
+    /// <summary>
+    /// Refuses a message that says to be of another type than the exchange it came through: who may publish to an exchange is decided by the
+    /// exchange's name, and must not reach what listens to another type.
+    /// </summary>
+    /// <param name="exchange">The type of the exchange; null when it is of none.</param>
+    /// <param name="urns">What the message says it is.</param>
+    /// <exception cref="BodyRefusedException">#39.</exception>
+    public static void RequireSame(string? exchange, IReadOnlyList<string> urns)
+    {
+        if (exchange is not null && urns.FirstOrDefault(urn => urn != exchange && Types.ContainsKey(urn)) is { } other)
+        {
+            throw new BodyRefusedException(
+                CatalogueMessage.MessageIncomplete,
+                $"the message says that it is '{other}' and was published to the exchange of '{exchange}': publish it to the exchange of its own type");
+        }
+    }
+
+    /// <summary>Refuses a command or a query that is not whole. Our own services' other messages are not read twice for it.</summary>
+    /// <exception cref="BodyRefusedException">#38 or #39.</exception>
+    public static void RequireWhole(IEnumerable<string> urns, JsonElement message)
+    {
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, "the message is JSON but no object: send {...}");
+        }
+        try
+        {
+            RequireVersion(message);
+            foreach (string urn in urns)
+            {
+                if (Types.GetValueOrDefault(urn) is { } type && (type.IsAssignableTo(typeof(ICommand)) || type.IsAssignableTo(typeof(IQuery))))
+                {
+                    RequireType(message, type);
+                }
+            }
+        }
+        catch (InvalidOperationException failure)
+        {
+            // Half of a surrogate pair, written as an escape: JSON allows it, no text can hold it.
+            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, "it has a text that is no Unicode", failure);
+        }
+    }
+
+    private static void RequireType(JsonElement message, Type type)
+    {
+        try
+        {
+            object? command = message.Deserialize(type, SystemTextJsonMessageSerializer.Options);
+            if (Array.Find(RequiredOf.GetOrAdd(type, FindRequired), property => property.GetValue(command) is null) is { } missing)
+            {
+                throw new BodyRefusedException(
+                    CatalogueMessage.MessageIncomplete, $"{type.Name}: missing: {JsonNamingPolicy.CamelCase.ConvertName(missing.Name)} (it is null)");
+            }
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, $"{type.Name}: {SentenceOf(failure)}", failure);
+        }
+        RequireText(message, type);
+    }
+
+    /// <summary>What cannot be stored or shown is no name: PostgreSQL keeps no NUL, and a terminal obeys control characters. A file may have lines.</summary>
+    private static void RequireText(JsonElement message, Type type)
+    {
+        foreach (JsonProperty field in message.EnumerateObject().Where(static field => field.Value.ValueKind == JsonValueKind.String))
+        {
+            bool mayHaveLines = field.Name.Equals(nameof(ApplyConfiguration.Text), StringComparison.OrdinalIgnoreCase);
+            if (field.Value.GetString()!.Any(c => c == '\0' || (char.IsControl(c) && !mayHaveLines)))
+            {
+                throw new BodyRefusedException(
+                    CatalogueMessage.MessageIncomplete, $"{type.Name}: '{Shortened(field.Name)}' has control characters, which no name may have");
+            }
+        }
+    }
+
+    private static PropertyInfo[] FindRequired(Type type) =>
+        [.. type.GetProperties().Where(static property => property.IsDefined(typeof(RequiredMemberAttribute)))];
+
+    private static void RequireVersion(JsonElement message)
+    {
+        foreach (JsonProperty field in message.EnumerateObject())
+        {
+            if (field.Name.Equals(VersionField, StringComparison.OrdinalIgnoreCase)
+                && !(field.Value.ValueKind == JsonValueKind.Number && field.Value.TryGetInt32(out int version) && version == Version))
+            {
+                throw Foreign(field.Value.ToString());
+            }
+        }
+    }
+
+    private static BodyRefusedException Foreign(string version) => new(
+        CatalogueMessage.MessageMagicInvalid, $"this cluster speaks version {Version} of the contracts, the message is of version {Shortened(version)}")
+    {
+        ForeignVersion = int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null,
+    };
+
+    /// <summary>The framework's sentence about a field without the names of our types.</summary>
+    private static string SentenceOf(Exception failure)
+    {
+        if (MissingFields().Match(failure.Message) is { Success: true } missing)
+        {
+            return $"missing: {missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal).TrimEnd('.')}";
+        }
+        string path = (failure as JsonException)?.Path is { Length: > 2 } at ? at[2..] : "";
+        return path.Length == 0 ? "it has values that cannot be read" : $"'{Shortened(path)}' has a value that cannot be read: {KindOf(failure)}";
+    }
+
+    private static string KindOf(Exception failure) => WantedType().Match(failure.Message) is { Success: true } wanted
+        ? $"expected {WantedText(wanted.Groups[1].Value)}"
+        : Shortened(failure.Message);
+
+    private static string WantedText(string type) => type switch
+    {
+        _ when type.Contains("Boolean", StringComparison.Ordinal) => "true or false",
+        _ when type.Contains("Int", StringComparison.Ordinal) => "a whole number",
+        _ when type.Contains("DateTime", StringComparison.Ordinal) => "an instant as 2026-01-31T12:00:00Z",
+        _ => "a text",
+    };
+
+    private static string Shortened(string text)
+    {
+        const int LengthMax = 100;
+        string plain = new([.. text.Where(static c => !char.IsControl(c))]);
+        return plain.Length <= LengthMax ? plain : plain[..LengthMax] + "...";
+    }
+
+    [GeneratedRegex(@"Quorate\.Contracts\.V(\d{1,9}):")]
+    private static partial Regex ForeignVersion();
+
+    [GeneratedRegex(@"missing required propert(?:y|ies)[^:]*: (.+)$")]
+    private static partial Regex MissingFields();
+
+    [GeneratedRegex(@"could not be converted to ([\w.\[\]`, ]+)\. Path")]
+    private static partial Regex WantedType();
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using MassTransit;
+using MassTransit.Serialization;
+using Microsoft.Extensions.Logging;
+using Quorate.Contracts;
+using Quorate.Contracts.Catalogue;
+using Quorate.Contracts.V1;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Replies;
+using Quorate.Hosting.Telemetry;
+
+namespace Quorate.Hosting.Refusals;
+
+/// <summary>
+/// On the way of a message into the error queue: when it is there because nobody can understand it, says so under its number and tells its
+/// sender why, if it named a queue. What cannot be said is not worth the message: it goes to the error queue all the same.
+/// </summary>
+internal sealed class RefusalFilter(
+    BusConnection bus, MessageRaiser raiser, string component, TimeProvider time, ILogger<RefusalFilter> logger) : IFilter<ExceptionReceiveContext>
+{
+    /// <summary>How many refusals of a second are published as events; all are logged, counted and kept. A flood must not become one of ours.</summary>
+    public const int RaisedPerSecondMax = 5;
+
+    private static readonly TimeSpan SendWait = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private DateTimeOffset _second;
+    private int _raised;
+
+    public void Probe(ProbeContext context) => context.CreateScope("refusal");
+
+    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        if (RefusedIn(context.Exception) is { } refused)
+        {
+            await TellAsync(context, refused);
+        }
+        await next.Send(context);
+    }
+
+    private static BodyRefusedException? RefusedIn(Exception? failure)
+    {
+        const int DepthMax = 8;
+        for (int depth = 0; failure is not null && depth < DepthMax; depth++, failure = failure.InnerException)
+        {
+            if (failure is BodyRefusedException refused)
+            {
+                return refused;
+            }
+        }
+        return null;
+    }
+
+    private async Task TellAsync(ExceptionReceiveContext context, BodyRefusedException refused)
+    {
+        string queue = context.InputAddress.Segments[^1];
+        logger.MessageRefused(queue, refused.Message);
+        string text = Raise(refused);
+        if (MayBeRaised())
+        {
+            await raiser.TryRaiseAsync(
+                MessageCatalogue.Of(refused.Number).Number, $"{text} ({queue}: {refused.Message})", component, cancellationToken: context.CancellationToken);
+        }
+        if (Deliveries.ReplyToOf(context) is { } sender)
+        {
+            await AnswerAsync(context, sender, refused.Message);
+        }
+    }
+
+    private string Raise(BodyRefusedException refused)
+    {
+        switch (refused.Number)
+        {
+            case CatalogueMessage.MessageHeaderNotReceived:
+                logger.MessageHeaderNotReceived();
+                return MessageText.Format(MessageCatalogue.Of(refused.Number), []);
+            case CatalogueMessage.MessageMagicInvalid:
+                logger.MessageMagicInvalid(BodyCheck.Version, refused.ForeignVersion ?? 0);
+                return MessageText.Format(MessageCatalogue.Of(refused.Number), [BodyCheck.Version, refused.ForeignVersion ?? 0]);
+            default:
+                logger.MessageIncomplete();
+                return MessageText.Format(MessageCatalogue.Of(CatalogueMessage.MessageIncomplete), []);
+        }
+    }
+
+    private bool MayBeRaised()
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (now - _second >= TimeSpan.FromSeconds(1))
+            {
+                (_second, _raised) = (now, 0);
+            }
+            return ++_raised <= RaisedPerSecondMax;
+        }
+    }
+
+    private async Task AnswerAsync(ExceptionReceiveContext context, ReplyAddress sender, string reason)
+    {
+        CommandAnswered answer = new()
+        {
+            RequestId = RequestIdIn(context.Body),
+            Operation = "",
+            Result = ResultCode.Invalid,
+            Code = (int)ResultCode.Invalid,
+            IsRefused = true,
+            Reasons = [reason],
+        };
+        try
+        {
+            await bus.ReplyAsync(answer, typeof(CommandAnswered), Guid.NewGuid(), sender, SendWait, context.CancellationToken);
+        }
+        catch (BusUnavailableException failure)
+        {
+            logger.NotSent(nameof(CommandAnswered), failure.Message);
+        }
+    }
+
+    /// <summary>The request's id, if that much can be read; else empty.</summary>
+    private static string RequestIdIn(MessageBody body)
+    {
+        const int LengthMax = 200;
+        try
+        {
+            JsonElement content = JsonSerializer.Deserialize<JsonElement>(body.GetBytes(), SystemTextJsonMessageSerializer.Options);
+            JsonElement message = content.TryGetProperty("message", out JsonElement wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : content;
+            return message.TryGetProperty("requestId", out JsonElement id) && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: <= LengthMax } text
+                ? text
+                : "";
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
+}

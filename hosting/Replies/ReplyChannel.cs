@@ -1,0 +1,85 @@
+using System.Text.Json;
+using MassTransit.Serialization;
+using Quorate.Hosting.Parked;
+using Quorate.Hosting.Settings;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Quorate.Hosting.Replies;
+
+/// <summary>
+/// Puts plain JSON into the queue that somebody named, over a connection of its own that is opened with the first reply: a queue of any kind,
+/// a private one, or the broker's direct reply-to. Nothing is declared, since the queue is not ours.
+/// </summary>
+internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private IConnection? _connection;
+    private IChannel? _channel;
+
+    /// <summary>The body of a plain message, with the names and texts that an envelope's message has.</summary>
+    public static byte[] BodyOf(object message, Type type) => JsonSerializer.SerializeToUtf8Bytes(message, type, SystemTextJsonMessageSerializer.Options);
+
+    /// <summary>Publishes and waits for the broker's word.</summary>
+    /// <returns>False when there is no such queue.</returns>
+    public async Task<bool> SendAsync(object message, Type type, Guid messageId, ReplyAddress to, CancellationToken cancellationToken)
+    {
+        BasicProperties properties = new()
+        {
+            ContentType = "application/json",
+            CorrelationId = to.CorrelationId,
+            MessageId = messageId.ToString(),
+            Type = type.Name,
+            DeliveryMode = DeliveryModes.Persistent,
+        };
+        IChannel channel = await OpenAsync(cancellationToken);
+        try
+        {
+            await channel.BasicPublishAsync("", to.Address, mandatory: true, properties, BodyOf(message, type), cancellationToken);
+            return true;
+        }
+        catch (PublishException returned) when (returned.IsReturn)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _turn.Dispose();
+    }
+
+    private async Task<IChannel> OpenAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_channel is { IsOpen: true } open)
+            {
+                return open;
+            }
+            await CloseAsync();
+            _connection = await new BrokerQueues(options).ConnectAsync(cancellationToken);
+            CreateChannelOptions confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+            return _channel = await _connection.CreateChannelAsync(confirmed, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_channel is { } channel)
+        {
+            await channel.DisposeAsync();
+        }
+        if (_connection is { } connection)
+        {
+            await connection.DisposeAsync();
+        }
+        (_channel, _connection) = (null, null);
+    }
+}

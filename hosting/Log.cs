@@ -72,8 +72,8 @@ internal static partial class Log
     public static partial void MessageHeaderNotReceived(this ILogger logger);
 
     [LoggerMessage(EventId = (int)CatalogueMessage.MessageMagicInvalid, EventName = nameof(CatalogueMessage.MessageMagicInvalid),
-        Level = LogLevel.Error, Message = "#38: Invalid magic: Wanted 0x{Wanted:x}, got 0x{Got:x}")]
-    public static partial void MessageMagicInvalid(this ILogger logger, int wanted, int got);
+        Level = LogLevel.Error, Message = "#38: Invalid magic: Wanted 0x{Wanted}, got 0x{Got}")]
+    public static partial void MessageMagicInvalid(this ILogger logger, string wanted, string got);
 
     [LoggerMessage(EventId = (int)CatalogueMessage.MessageIncomplete, EventName = nameof(CatalogueMessage.MessageIncomplete),
         Level = LogLevel.Error, Message = "#39: Error receiving entire request")]

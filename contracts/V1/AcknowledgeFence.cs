@@ -12,6 +12,7 @@ public sealed record AcknowledgeFence : ICommand
     /// <inheritdoc/>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The name of the node, as in <c>clusternode/@name</c>.</summary>
     public required NodeName Node { get; init; }
 
     /// <summary>The incarnation meant, as <c>quorate status --json</c> shows it; without it the command is refused (rule S5).</summary>

@@ -1,7 +1,7 @@
 namespace Quorate.Contracts.V1;
 
 /// <summary>The final answer to a command, published once for each request id and kept for queries.</summary>
-public sealed record CommandAnswered
+public sealed record CommandAnswered : IEvent
 {
     public required string RequestId { get; init; }
 

@@ -9,5 +9,6 @@ public sealed record DrainNode : ICommand
     /// <inheritdoc/>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The name of the node, as in <c>clusternode/@name</c>.</summary>
     public required NodeName Node { get; init; }
 }

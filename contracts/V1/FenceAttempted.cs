@@ -1,7 +1,7 @@
 namespace Quorate.Contracts.V1;
 
 /// <summary>A fence agent ended. Published by quorum from the transaction that stored it; kept by the scheduler for queries.</summary>
-public sealed record FenceAttempted
+public sealed record FenceAttempted : IEvent
 {
     public required NodeName Node { get; init; }
 

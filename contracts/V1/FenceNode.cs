@@ -13,6 +13,7 @@ public sealed record FenceNode : ICommand
     /// <inheritdoc/>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The name of the node, as in <c>clusternode/@name</c>.</summary>
     public required NodeName Node { get; init; }
 
     /// <summary>The incarnation meant; without it the one that is there when the command arrives.</summary>

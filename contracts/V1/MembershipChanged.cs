@@ -4,7 +4,7 @@ namespace Quorate.Contracts.V1;
 /// The whole membership, published by quorum with every new generation and again every ttl; a receiver keeps the highest
 /// generation it saw. A node appears once, with its newest incarnation: an older incarnation that is not named has ended (rule S5).
 /// </summary>
-public sealed record MembershipChanged
+public sealed record MembershipChanged : IEvent
 {
     public required long Generation { get; init; }
 

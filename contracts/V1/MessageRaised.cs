@@ -1,7 +1,7 @@
 namespace Quorate.Contracts.V1;
 
 /// <summary>A numbered message (contracts/Catalogue) was raised somewhere in the cluster.</summary>
-public sealed record MessageRaised
+public sealed record MessageRaised : IEvent
 {
     public required int Number { get; init; }
 

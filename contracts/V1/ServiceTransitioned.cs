@@ -1,7 +1,7 @@
 namespace Quorate.Contracts.V1;
 
 /// <summary>A service changed state; published from the same transaction that stored it.</summary>
-public sealed record ServiceTransitioned
+public sealed record ServiceTransitioned : IEvent
 {
     public required ServiceName Service { get; init; }
 

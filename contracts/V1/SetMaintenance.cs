@@ -13,5 +13,6 @@ public sealed record SetMaintenance : ICommand
     /// <inheritdoc/>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>True switches it on.</summary>
     public required bool IsOn { get; init; }
 }

@@ -204,6 +204,7 @@ public sealed class BusConnection : IAsyncDisposable
         // What messages have in common is no address of its own.
         configurator.Publish<ICommand>(static topology => topology.Exclude = true);
         configurator.Publish<IServiceCommand>(static topology => topology.Exclude = true);
+        configurator.Publish<IEvent>(static topology => topology.Exclude = true);
         configurator.Publish<IQuery>(static topology => topology.Exclude = true);
         configurator.MessageTopology.SetEntityNameFormatter(new EntityNames(configurator.MessageTopology.EntityNameFormatter, options.BusPrefix));
     }

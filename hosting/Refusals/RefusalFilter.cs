@@ -75,8 +75,10 @@ internal sealed class RefusalFilter(
                 logger.MessageHeaderNotReceived();
                 return MessageText.Format(MessageCatalogue.Of(refused.Number), []);
             case CatalogueMessage.MessageMagicInvalid:
-                logger.MessageMagicInvalid(BodyCheck.Version, refused.ForeignVersion ?? 0);
-                return MessageText.Format(MessageCatalogue.Of(refused.Number), [BodyCheck.Version, refused.ForeignVersion ?? 0]);
+                string wanted = $"{BodyCheck.Version:x}";
+                string got = $"{refused.ForeignVersion ?? 0:x}";
+                logger.MessageMagicInvalid(wanted, got);
+                return MessageText.Format(MessageCatalogue.Of(refused.Number), [wanted, got]);
             default:
                 logger.MessageIncomplete();
                 return MessageText.Format(MessageCatalogue.Of(CatalogueMessage.MessageIncomplete), []);

@@ -13,12 +13,14 @@ namespace Quorate.Hosting.Replies;
 /// </summary>
 internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
 {
+    private static readonly JsonSerializerOptions OneLine = new(SystemTextJsonMessageSerializer.Options) { WriteIndented = false };
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private IConnection? _connection;
     private IChannel? _channel;
 
-    /// <summary>The body of a plain message, with the names and texts that an envelope's message has.</summary>
-    public static byte[] BodyOf(object message, Type type) => JsonSerializer.SerializeToUtf8Bytes(message, type, SystemTextJsonMessageSerializer.Options);
+    /// <summary>The body of a plain message, with the names and texts that an envelope's message has, on one line: a shell reads lines.</summary>
+    public static byte[] BodyOf(object message, Type type) => JsonSerializer.SerializeToUtf8Bytes(message, type, OneLine);
 
     /// <summary>Publishes and waits for the broker's word.</summary>
     /// <returns>False when there is no such queue.</returns>

@@ -102,6 +102,10 @@ public sealed class Lab : IAsyncDisposable
             .Append(new("PATH", $"{Path.Combine(Root, "bin")}:{Root}:{Environment.GetEnvironmentVariable("PATH")}")).ToDictionary(),
         VerbTimeout);
 
+    /// <summary>Runs a program that knows nothing of this lab but what its environment says.</summary>
+    public Task<ProcessRun> ProgramAsync(string file, params string[] arguments) => ProcessRun.RunAsync(
+        file, arguments, EnvironmentFile().ToDictionary(entry => entry.Key, entry => (string?)entry.Value), VerbTimeout);
+
     /// <summary>Makes a file in the lab's directory, such as the one that breaks a fence device.</summary>
     public void Touch(string name) => File.WriteAllText(Path.Combine(_directory.FullName, name), "");
 
@@ -140,7 +144,8 @@ public sealed class Lab : IAsyncDisposable
         GetAsync<IReadOnlyList<TransitionView>>($"/api/services/{name}/history?last=1000");
 
     /// <summary>The addresses of the schedulers.</summary>
-    public IReadOnlyList<string> Schedulers => [.. EnvironmentFile().Values];
+    public IReadOnlyList<string> Schedulers =>
+        [.. EnvironmentFile().Where(entry => entry.Key.StartsWith("QUORATE_API", StringComparison.Ordinal)).Select(entry => entry.Value)];
 
     /// <summary>The address of the broker, on this machine.</summary>
     public string Bus => Setting("BUS");
@@ -153,7 +158,7 @@ public sealed class Lab : IAsyncDisposable
 
     private async Task<T?> GetAsync<T>(string path) where T : class
     {
-        foreach (string address in EnvironmentFile().Values)
+        foreach (string address in Schedulers)
         {
             try
             {

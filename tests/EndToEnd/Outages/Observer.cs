@@ -117,7 +117,7 @@ public sealed class Observer(Lab lab) : IDisposable
     private async Task<HttpResponseMessage> PostAsync(Command command, string query)
     {
         HttpRequestException? silence = null;
-        foreach (string address in File.ReadLines(lab.FileCalled("env")).Select(line => line.Split('=', 2)[1]))
+        foreach (string address in lab.Schedulers)
         {
             try
             {

@@ -33,7 +33,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
     private readonly SemaphoreSlim _news = new(0);
     private readonly Dictionary<string, long> _answered = [];
 
-    private QuorumReplica(string directory, string? agents, Action<IServiceCollection>? change, string? database, string? state)
+    private QuorumReplica(string directory, string? agents, Action<IServiceCollection>? change, string? database, string? state, (string Address, string Prefix) bus)
     {
         _directory = directory;
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
@@ -44,7 +44,8 @@ internal sealed class QuorumReplica : IAsyncDisposable
             ["Quorate:ConfigurationFile"] = Path.Combine(directory, "cluster.conf"),
             ["Quorate:Database"] = database ?? $"sqlite:{Path.Combine(directory, "quorum.db")}",
             ["Quorate:StateDirectory"] = state ?? "",
-            ["Quorate:Bus"] = "memory",
+            ["Quorate:Bus"] = bus.Address,
+            ["Quorate:BusPrefix"] = bus.Prefix,
             ["Quorate:Urls"] = "http://127.0.0.1:0",
             ["Quorate:TtlMilliseconds"] = "1000",
             ["Quorate:Replica"] = "quorum1",
@@ -72,10 +73,11 @@ internal sealed class QuorumReplica : IAsyncDisposable
     /// <param name="change">Further services of the replica's container.</param>
     /// <param name="database">One that outlives the replica; null for one of its own.</param>
     /// <param name="state">Where it remembers the arbiter; null for in memory only.</param>
+    /// <param name="bus">A real broker; null for one in memory.</param>
     /// <param name="text">Another file altogether; null for the one of three nodes.</param>
     public static async Task<QuorumReplica> StartAsync(
         string n3 = "", string cluster = "", string? agents = null, Action<IServiceCollection>? change = null,
-        string? database = null, string? state = null, string? text = null)
+        string? database = null, string? state = null, string? text = null, (string Address, string Prefix)? bus = null)
     {
         string directory = Directory.CreateTempSubdirectory("quorum-").FullName;
         await File.WriteAllTextAsync(Path.Combine(directory, "cluster.conf"), text ?? $"""
@@ -88,7 +90,7 @@ internal sealed class QuorumReplica : IAsyncDisposable
               <rm/>
             </cluster>
             """);
-        QuorumReplica replica = new(directory, agents, change, database, state);
+        QuorumReplica replica = new(directory, agents, change, database, state, bus ?? ("memory", ""));
         await replica._app.StartAsync();
         replica._http.BaseAddress = new Uri(replica._app.Urls.Single());
         await replica._app.Services.GetRequiredService<IBusEndpoints>().ConnectAsync("test.events", endpoint => endpoint.Temporary()

@@ -9,6 +9,15 @@ public static class QueueNames
     /// <summary>The queue that all replicas of the scheduler consume together.</summary>
     public const string Scheduler = "scheduler.v1";
 
+    /// <summary>The queue of the schedulers' replicas for what is said again anyway.</summary>
+    public const string SchedulerHints = "scheduler.hints.v1";
+
+    /// <summary>The queue of the schedulers' replicas for questions.</summary>
+    public const string SchedulerQueries = "scheduler.queries.v1";
+
+    /// <summary>The queue of quorum's replicas for what is said again anyway.</summary>
+    public const string QuorumHints = "quorum.hints.v1";
+
     /// <summary>The queue of one life of one node (rule S5). A node name may hold anything; a queue name keeps letters, digits and <c>- _ .</c></summary>
     public static string Executor(NodeName node, Incarnation incarnation) =>
         $"executor.{Plain(node.Value)}.{Plain(incarnation.Value)}";

@@ -30,7 +30,7 @@ internal sealed class CheckedEnvelope(string prefix) : IMessageDeserializer
         catch (Exception failure) when (failure is not BodyRefusedException
             && failure is SerializationException or JsonException or FormatException or InvalidOperationException)
         {
-            throw new BodyRefusedException(CatalogueMessage.MessageHeaderNotReceived, $"the envelope cannot be read: {failure.Message}", failure);
+            throw new BodyRefusedException(CatalogueMessage.MessageHeaderNotReceived, $"the envelope cannot be read: {failure.Message}");
         }
     }
 

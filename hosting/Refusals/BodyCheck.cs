@@ -22,12 +22,21 @@ internal static partial class BodyCheck
     /// <summary>The version of the contracts: the number in their namespace, and of the field <c>contractVersion</c>, which may be left out.</summary>
     public const int Version = 1;
 
+    /// <summary>The longest body, in bytes; any cluster.conf is far shorter.</summary>
+    public const int BytesMax = 4 * 1024 * 1024;
+
+    private const int RequestIdLengthMax = 200;
     private const string VersionField = "contractVersion";
     private const string UrnPrefix = "urn:message:";
 
     private static readonly FrozenDictionary<string, Type> Types = typeof(ICommand).Assembly.GetExportedTypes()
         .Where(static type => type.Namespace == typeof(ICommand).Namespace && !type.IsInterface)
         .ToFrozenDictionary(static type => $"{UrnPrefix}{type.Namespace}:{type.Name}", StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Names = new[]
+    {
+        nameof(ICommand.RequestId), nameof(IServiceCommand.Service), nameof(IServiceCommand.Node), nameof(FenceNode.Incarnation),
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> RequiredOf = new();
 
@@ -38,6 +47,10 @@ internal static partial class BodyCheck
         if (body.Length == 0)
         {
             throw new BodyRefusedException(CatalogueMessage.MessageHeaderNotReceived, "the body is empty: send a JSON object");
+        }
+        if (body.Length > BytesMax)
+        {
+            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, $"the body has {body.Length} bytes, the most is {BytesMax}");
         }
         if (!Utf8.IsValid(body))
         {
@@ -53,7 +66,7 @@ internal static partial class BodyCheck
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             throw new BodyRefusedException(
-                CatalogueMessage.MessageHeaderNotReceived, $"the body is no JSON, or was cut short: {failure.Message}", failure);
+                CatalogueMessage.MessageHeaderNotReceived, $"the body is no JSON, or was cut short: {failure.Message}");
         }
     }
 
@@ -117,10 +130,10 @@ internal static partial class BodyCheck
                 }
             }
         }
-        catch (InvalidOperationException failure)
+        catch (InvalidOperationException)
         {
             // Half of a surrogate pair, written as an escape: JSON allows it, no text can hold it.
-            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, "it has a text that is no Unicode", failure);
+            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, "it has a text that is no Unicode");
         }
     }
 
@@ -129,6 +142,7 @@ internal static partial class BodyCheck
         try
         {
             object? command = message.Deserialize(type, SystemTextJsonMessageSerializer.Options);
+            RequireId(command);
             if (Array.Find(RequiredOf.GetOrAdd(type, FindRequired), property => property.GetValue(command) is null) is { } missing)
             {
                 throw new BodyRefusedException(
@@ -137,18 +151,27 @@ internal static partial class BodyCheck
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, $"{type.Name}: {SentenceOf(failure)}", failure);
+            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, $"{type.Name}: {SentenceOf(failure)}");
         }
         RequireText(message, type);
     }
 
-    /// <summary>What cannot be stored or shown is no name: PostgreSQL keeps no NUL, and a terminal obeys control characters. A file may have lines.</summary>
+    private static void RequireId(object? command)
+    {
+        if (command is ICommand { RequestId.Length: 0 or > RequestIdLengthMax })
+        {
+            throw new BodyRefusedException(
+                CatalogueMessage.MessageIncomplete, $"'requestId' must have 1 to {RequestIdLengthMax} characters");
+        }
+    }
+
+    /// <summary>What cannot be stored or shown is no name: PostgreSQL keeps no NUL, and a terminal obeys control characters. Other texts may have lines.</summary>
     private static void RequireText(JsonElement message, Type type)
     {
         foreach (JsonProperty field in message.EnumerateObject().Where(static field => field.Value.ValueKind == JsonValueKind.String))
         {
-            bool mayHaveLines = field.Name.Equals(nameof(ApplyConfiguration.Text), StringComparison.OrdinalIgnoreCase);
-            if (field.Value.GetString()!.Any(c => c == '\0' || (char.IsControl(c) && !mayHaveLines)))
+            bool isName = Names.Contains(field.Name);
+            if (field.Value.GetString()!.Any(c => c == '\0' || (isName && char.IsControl(c))))
             {
                 throw new BodyRefusedException(
                     CatalogueMessage.MessageIncomplete, $"{type.Name}: '{Shortened(field.Name)}' has control characters, which no name may have");

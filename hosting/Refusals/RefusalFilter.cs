@@ -54,12 +54,12 @@ internal sealed class RefusalFilter(
     private async Task TellAsync(ExceptionReceiveContext context, BodyRefusedException refused)
     {
         string queue = context.InputAddress.Segments[^1];
-        logger.MessageRefused(queue, refused.Message);
+        logger.MessageRefused(queue, refused.Reason);
         string text = Raise(refused);
         if (MayBeRaised())
         {
             await raiser.TryRaiseAsync(
-                MessageCatalogue.Of(refused.Number).Number, $"{text} ({queue}: {refused.Message})", component, cancellationToken: context.CancellationToken);
+                MessageCatalogue.Of(refused.Number).Number, $"{text} ({queue}: {refused.Reason})", component, cancellationToken: context.CancellationToken);
         }
         if (Deliveries.ReplyToOf(context) is { } sender)
         {

@@ -13,6 +13,8 @@ namespace Quorate.Hosting.Replies;
 /// </summary>
 internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
 {
+    private const int AccessRefused = 403;
+
     private static readonly JsonSerializerOptions OneLine = new(SystemTextJsonMessageSerializer.Options) { WriteIndented = false };
 
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -43,6 +45,11 @@ internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
         catch (PublishException returned) when (returned.IsReturn)
         {
             return false;
+        }
+        catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == AccessRefused)
+        {
+            throw new InvalidOperationException(
+                $"the broker does not let this service answer to {to.Address}: its user needs the permission to write to amq.default", refused);
         }
     }
 

@@ -22,7 +22,7 @@ public static class QuorumHost
     public const string Queue = QueueNames.Quorum;
 
     /// <summary>The queue of all replicas for what is said again anyway.</summary>
-    public const string HintQueue = "quorum.hints.v1";
+    public const string HintQueue = QueueNames.QuorumHints;
 
     private const int Prefetch = 500;
     private const int Concurrency = 100;

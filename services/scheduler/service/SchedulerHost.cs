@@ -25,10 +25,10 @@ public static class SchedulerHost
     public const string Queue = QueueNames.Scheduler;
 
     /// <summary>The queue of all replicas for what is said again anyway.</summary>
-    public const string HintQueue = "scheduler.hints.v1";
+    public const string HintQueue = QueueNames.SchedulerHints;
 
     /// <summary>The queue of all replicas for questions: what waits in it for long is not wanted any more.</summary>
-    public const string QueryQueue = "scheduler.queries.v1";
+    public const string QueryQueue = QueueNames.SchedulerQueries;
 
     /// <summary>Adds everything a scheduler is made of.</summary>
     /// <param name="builder">The host to add it to.</param>

@@ -35,7 +35,7 @@ internal sealed class QueuesApi(ParkedMessages parked, UnitOfWorkFactory units)
     public static async Task<IReadOnlyList<string>> NamesAsync(UnitOfWorkFactory units, CancellationToken ct)
     {
         MembershipChanged? membership = await units.Create().RunAsync((work, token) => MembershipStore.NewestAsync(work, token), ct);
-        return [QueueNames.Scheduler, QueueNames.Quorum, .. (membership?.Nodes ?? [])
+        return [QueueNames.Scheduler, QueueNames.SchedulerHints, QueueNames.SchedulerQueries, QueueNames.Quorum, QueueNames.QuorumHints, .. (membership?.Nodes ?? [])
             .Where(node => node.Incarnation is not null)
             .Select(node => QueueNames.Executor(node.Name, node.Incarnation!.Value))]; // set: the line before
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Hosting.Outbox;
 
@@ -34,8 +35,8 @@ public sealed class Outbox
         Type type = message.GetType();
         await _work.Connection.ExecuteAsync(
             $"""
-            INSERT INTO {_tables.Outbox} (message_id, message_type, exchange, ordering_key, body, written_at)
-            VALUES (@messageId, @messageType, @exchange, @orderingKey, @body, @now)
+            INSERT INTO {_tables.Outbox} (message_id, message_type, exchange, ordering_key, body, written_at, trace_parent, trace_state)
+            VALUES (@messageId, @messageType, @exchange, @orderingKey, @body, @now, @traceParent, @traceState)
             """,
             new
             {
@@ -45,6 +46,8 @@ public sealed class Outbox
                 orderingKey,
                 body = JsonSerializer.Serialize(message, type),
                 now = _time.GetUtcNow(),
+                traceParent = Traces.Here,
+                traceState = Traces.State,
             },
             _work.Transaction);
         _work.HasWrittenMessages();

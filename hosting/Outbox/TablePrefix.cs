@@ -40,5 +40,8 @@ public sealed record TablePrefix
         $"CREATE INDEX {Inbox}_received_at ON {Inbox} (received_at)",
         // For whoever asks whether something about a service still waits, while the broker is away and the table long.
         $"CREATE INDEX {Outbox}_ordering_key ON {Outbox} (ordering_key)",
+        // Where the trace goes on when the message is sent (W3C trace context).
+        $"ALTER TABLE {Outbox} ADD COLUMN trace_parent TEXT",
+        $"ALTER TABLE {Outbox} ADD COLUMN trace_state TEXT",
     ];
 }

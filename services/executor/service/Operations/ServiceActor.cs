@@ -81,7 +81,8 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
     /// <summary>From here to its answer, with the time it waits for its turn.</summary>
     private static Activity? SpanOf(Work work) => work.Order is not { } order ? null
         : Traces.Begin($"{order.Action.ToString().ToLowerInvariant()} {order.Service}", work.Trace)
-            ?.SetTag("quorate.service", order.Service.Value).SetTag("quorate.node", order.Node.Value).SetTag("quorate.epoch", order.Epoch);
+            ?.SetTag("quorate.service", order.Service.Value).SetTag("quorate.node", order.Node.Value)
+            .SetTag("quorate.incarnation", order.Incarnation.Value).SetTag("quorate.epoch", order.Epoch);
 
     /// <summary>Without its guard, an IOException, this process is of no use to anybody.</summary>
     private static bool IsOfThisServiceAlone(Exception failure, CancellationToken cancellation) =>

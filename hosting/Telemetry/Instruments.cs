@@ -27,11 +27,6 @@ public sealed class Instruments
         Meter = meters.Create(Name);
         Component = component;
         _raised = Counter(MetricCatalogue.MessagesRaised);
-        // From 0 on: where a series begins with its first message, no rate or increase ever sees that one.
-        foreach (MessageDefinition message in MessageCatalogue.All.Where(message => message.IsPossible && TextOf(message.Component) == component))
-        {
-            Raised(message.Number, component, by: 0);
-        }
     }
 
     /// <summary>Where spans of our own start.</summary>
@@ -58,6 +53,18 @@ public sealed class Instruments
 
     /// <summary>Counts a numbered message.</summary>
     public void Raised(int number, string component) => Raised(number, component, by: 1);
+
+    /// <summary>
+    /// For whoever has just begun to listen: every message that this component raises, counted from 0 on. Where a series begins with its
+    /// first message, no rate and no increase ever sees that one.
+    /// </summary>
+    internal void BeginAtZero()
+    {
+        foreach (MessageDefinition message in MessageCatalogue.All.Where(message => message.IsPossible && TextOf(message.Component) == Component))
+        {
+            Raised(message.Number, Component, by: 0);
+        }
+    }
 
     internal void Observe(MetricDefinition metric, Func<IEnumerable<Measurement<double>>> observe) =>
         Meter.CreateObservableGauge(metric.Name, observe, metric.Unit, metric.Help);

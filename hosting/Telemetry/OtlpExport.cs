@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -40,7 +41,7 @@ internal sealed class OtlpExport(QuorateOptions options, IConfiguration configur
                 .ConfigureServices(services => services.AddSingleton(settings))
                 .ConfigureResource(Describe)
                 .AddSource(Instruments.Name, MassTransit, Npgsql, AspNetCore);
-            _traces = (settings[Sampler] is null ? traces.SetSampler(new ParentBasedSampler(new RootSampler())) : traces).AddOtlpExporter().Build();
+            _traces = (settings[Sampler] is null ? traces.SetSampler(new ParentBasedSampler(new RootSampler())) : traces).AddOtlpExporter(exporter => Configure(exporter, settings[TracesEndpoint])).Build();
         }
         if (Sends(settings, MetricsEndpoint))
         {
@@ -49,7 +50,8 @@ internal sealed class OtlpExport(QuorateOptions options, IConfiguration configur
                 .ConfigureResource(Describe)
                 .AddMeter(Instruments.Name, MassTransit, Npgsql)
                 .AddView(instrument => IsForeign(instrument) ? MetricStreamConfiguration.Drop : null)
-                .AddOtlpExporter().Build();
+                .AddOtlpExporter(exporter => Configure(exporter, settings[MetricsEndpoint])).Build();
+            instruments.BeginAtZero();
         }
         // Only named, so that they are there: the exporter asks the meter.
         _ = gauges;
@@ -80,6 +82,15 @@ internal sealed class OtlpExport(QuorateOptions options, IConfiguration configur
     internal static bool Sends(IConfiguration settings, string endpoint) =>
         !string.Equals(settings[Disabled], bool.TrueString, StringComparison.OrdinalIgnoreCase)
         && (!string.IsNullOrWhiteSpace(settings[Endpoint]) || !string.IsNullOrWhiteSpace(settings[endpoint]));
+
+    /// <summary>The exporter reads all but the addresses of one signal alone by itself; such an address is used as it is, with no path added.</summary>
+    private static void Configure(OtlpExporterOptions exporter, string? endpoint)
+    {
+        if (Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address))
+        {
+            exporter.Endpoint = address;
+        }
+    }
 
     /// <summary>Our names first, the environment's after: what an operator sets there (<c>OTEL_SERVICE_NAME</c>, <c>OTEL_RESOURCE_ATTRIBUTES</c>) counts.</summary>
     private void Describe(ResourceBuilder resource) => resource

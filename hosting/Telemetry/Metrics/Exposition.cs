@@ -35,6 +35,7 @@ internal sealed class Exposition : IDisposable
         _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => ((MetricFamily)family!).Take(value, tags)); // set: the lines above
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => ((MetricFamily)family!).Take(value, tags));
         _listener.Start();
+        instruments.BeginAtZero();
     }
 
     /// <summary>The page as it is now. Takes little longer than <see cref="GaugeReading.ReadWait"/> and never fails for want of a database or broker.</summary>

@@ -90,7 +90,7 @@ internal sealed class MembershipTicker(
         view.Note(ArbiterSight.Of(reading.Arbiter));
         _watch = _watch.Next(reading, configuration.Current, timing);
         view.DistrustedFor = _watch.HeldFor(Fact.Distrusted(reading.Arbiter));
-        view.Leases = new SeenLeases(_begun, LeaseEnds.Find(_watch, reading));
+        view.Leases = new SeenLeases(_begun, reading.EndedAt, LeaseEnds.Find(_watch, reading));
         _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading, configuration.Current) }.Min();
         DateTimeOffset now = time.GetUtcNow();
         ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, configuration.Current, now);

@@ -2,16 +2,26 @@ using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Telemetry.Metrics;
+using Quorate.Quorum.Core;
 
 namespace Quorate.Quorum.Service;
 
 /// <summary>The membership and the leases in numbers, as this replica last saw them; none while it cannot look.</summary>
-internal sealed class QuorumGauges(ReplicaView view, TimeProvider time) : IGaugeSource
+internal sealed class QuorumGauges(ReplicaView view, QuorumTiming timing, TimeProvider time) : IGaugeSource
 {
     public ImmutableArray<MetricDefinition> Gauges => [MetricCatalogue.LeaseMargin, MetricCatalogue.Nodes, MetricCatalogue.Quorate];
 
-    public Task<IReadOnlyList<GaugeValue>> ReadAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<GaugeValue>>(view.BeatFailure is null && view.Membership is { } membership ? [.. Of(membership), .. Leases()] : []);
+    public Task<IReadOnlyList<GaugeValue>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (view.BeatFailure is not null || view.Membership is not { } membership || view.Leases is not { } seen)
+        {
+            return Task.FromResult<IReadOnlyList<GaugeValue>>([]);
+        }
+
+        TimeSpan now = time.GetElapsedTime(seen.Begun);
+        // A look that hangs has not failed yet; what it counts as otherwise, a gap in the beat, it counts as here (rule S2).
+        return Task.FromResult<IReadOnlyList<GaugeValue>>(now - seen.LookedAt > timing.BeatGap ? [] : [.. Of(membership), .. Of(seen, now)]);
+    }
 
     private static IEnumerable<GaugeValue> Of(MembershipChanged membership)
     {
@@ -22,9 +32,6 @@ internal sealed class QuorumGauges(ReplicaView view, TimeProvider time) : IGauge
         }
     }
 
-    private IEnumerable<GaugeValue> Leases()
-    {
-        SeenLeases seen = view.Leases;
-        return seen.Ends.Select(pair => new GaugeValue(MetricCatalogue.LeaseMargin, (pair.Value - time.GetElapsedTime(seen.Begun)).TotalSeconds, pair.Key.Value));
-    }
+    private static IEnumerable<GaugeValue> Of(SeenLeases seen, TimeSpan now) =>
+        seen.Ends.Select(pair => new GaugeValue(MetricCatalogue.LeaseMargin, (pair.Value - now).TotalSeconds, pair.Key.Value));
 }

@@ -76,7 +76,7 @@ public sealed class When_metrics_are_scraped : IDisposable
 
         ScrapedPage page = ScrapedPage.Read(await exposition.PageAsync());
 
-        Assert.Equal(0, page.ValueOf("quorate_messages_raised_total", ("number", "2"), ("component", "scheduler"), ("severity", "critical")));
+        Assert.Equal(0, page.ValueOf("quorate_messages_raised_total", ("number", "33"), ("component", "scheduler"), ("severity", "error")));
         Assert.All(page.Of("quorate_messages_raised_total"), sample => Assert.Equal("scheduler", sample.Labels["component"]));
     }
 

@@ -23,7 +23,6 @@ internal sealed class OtlpExport(QuorateOptions options, IConfiguration configur
     private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
     private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
     private const string Sampler = "OTEL_TRACES_SAMPLER";
-    private const string Disabled = "OTEL_SDK_DISABLED";
 
     private const string MassTransit = "MassTransit";
     private const string Npgsql = "Npgsql";
@@ -67,7 +66,7 @@ internal sealed class OtlpExport(QuorateOptions options, IConfiguration configur
     }
 
     /// <summary>The host's settings, with ours where OpenTelemetry looks for it.</summary>
-    internal static IConfiguration Settings(QuorateOptions options, IConfiguration configuration)
+    private static IConfiguration Settings(QuorateOptions options, IConfiguration configuration)
     {
         ConfigurationBuilder settings = new();
         settings.AddConfiguration(configuration);
@@ -79,9 +78,8 @@ internal sealed class OtlpExport(QuorateOptions options, IConfiguration configur
     }
 
     /// <summary>True when there is somewhere to send to.</summary>
-    internal static bool Sends(IConfiguration settings, string endpoint) =>
-        !string.Equals(settings[Disabled], bool.TrueString, StringComparison.OrdinalIgnoreCase)
-        && (!string.IsNullOrWhiteSpace(settings[Endpoint]) || !string.IsNullOrWhiteSpace(settings[endpoint]));
+    private static bool Sends(IConfiguration settings, string endpoint) =>
+        !string.IsNullOrWhiteSpace(settings[Endpoint]) || !string.IsNullOrWhiteSpace(settings[endpoint]);
 
     /// <summary>The exporter reads all but the addresses of one signal alone by itself; such an address is used as it is, with no path added.</summary>
     private static void Configure(OtlpExporterOptions exporter, string? endpoint)

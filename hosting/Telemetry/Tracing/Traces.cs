@@ -38,9 +38,6 @@ public static class Traces
     /// <summary>Begins a span below what is being done; null when that is not recorded, so that routine makes no traces of its own.</summary>
     public static Activity? Within(string name) => Here is null ? null : Instruments.Activities.StartActivity(name);
 
-    /// <summary>What comes from here on is no part of what is being done: for a task that outlives its cause.</summary>
-    public static void Leave() => Activity.Current = null;
-
     /// <summary>Notes that this span also goes on from others.</summary>
     public static void LinkTo(this Activity? span, IEnumerable<string> others)
     {

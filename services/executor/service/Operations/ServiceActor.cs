@@ -78,7 +78,7 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
         }
     }
 
-    /// <summary>From here to its answer, with the time it waits for its turn.</summary>
+    /// <summary>From here to its answer, with the time it waits for its turn; below its own order, whatever order made this actor.</summary>
     private static Activity? SpanOf(Work work) => work.Order is not { } order ? null
         : Traces.Begin($"{order.Action.ToString().ToLowerInvariant()} {order.Service}", work.Trace)
             ?.SetTag("quorate.service", order.Service.Value).SetTag("quorate.node", order.Node.Value)

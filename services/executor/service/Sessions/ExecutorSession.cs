@@ -326,8 +326,6 @@ internal sealed partial class ExecutorSession : IIncarnationInbox, IDisposable
 
     private async Task RunAsync(ServiceActor actor)
     {
-        // It outlives the order that made it, and each later one brings a trace of its own.
-        Traces.Leave();
         try
         {
             await actor.RunAsync(_work.Token);

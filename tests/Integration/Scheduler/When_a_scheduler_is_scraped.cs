@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Telemetry.Tracing;
+using Quorate.Scheduler.Service.Evaluation;
 using Quorate.Tests.Integration.Engines;
 using Quorate.Tests.Integration.Telemetry;
 
@@ -44,6 +45,27 @@ public sealed class When_a_scheduler_is_scraped() : A_scheduler(null)
         ScrapedPage page = await ScrapeAsync();
 
         Assert.InRange(page.ValueOf("quorate_outbox_age_seconds"), 90, 120);
+    }
+
+    /// <summary>A service that waits for another one is placed in the trace of that one's start.</summary>
+    [Fact]
+    public async Task What_is_asked_for_in_a_trace_is_evaluated_in_it_and_nothing_else_is()
+    {
+        using RecordedSpans spans = new();
+        EvaluationSignals signals = new(TimeProvider.System);
+        string asked;
+        using (Traces.Begin("cause", null))
+        {
+            asked = Traces.Here ?? "";
+            signals.NeedPlacement([new("service:web")]);
+        }
+
+        EvaluationRequest first = await signals.WaitAsync(Bound, CancellationToken.None);
+        signals.NeedSweep();
+        EvaluationRequest second = await signals.WaitAsync(Bound, CancellationToken.None);
+
+        Assert.Equal(asked, Assert.Single(first.Traces));
+        Assert.Empty(second.Traces);
     }
 
     /// <summary>The signal that would bring the trace may be lost, or reach another replica than the membership does.</summary>

@@ -93,8 +93,18 @@ public sealed class When_a_node_is_lost_under_a_trace(When_a_node_is_lost_under_
         string[] path = [.. story.Spans.PathTo(start).Select(span => span.DisplayName)];
 
         Assert.Equal("node lost n1", path[0]);
-        AssertInOrder(path, ["node lost ", "membership ", "outbox MembershipChanged", "evaluate membership ", "outbox OperateService", "start service:", "agent start "]);
+        AssertInOrder(path, ["node lost ", "membership ", "evaluate membership ", "outbox OperateService", "start service:", "agent start "]);
     });
+
+    /// <summary>Whether a scheduler planned for that message or by what it found stored, the message itself is of the trace, and was heard.</summary>
+    [Fact]
+    public void What_quorum_says_of_it_reaches_the_scheduler_in_it()
+    {
+        ImmutableList<Activity> sent = story.Spans.All.FindAll(span => span.TraceId == story.Lost.TraceId && span.DisplayName == "outbox MembershipChanged");
+
+        Assert.NotEmpty(sent);
+        Assert.Contains(story.Spans.All, span => span.DisplayName == "scheduler.hints.v1 receive" && sent.Any(story.Spans.PathTo(span).Contains));
+    }
 
     [Fact]
     public void A_run_of_an_agent_says_how_it_ended() => Assert.All(story.Starts, start =>

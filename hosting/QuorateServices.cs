@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ using Quorate.Hosting.Queries;
 using Quorate.Hosting.Refusals;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Metrics;
 
 namespace Quorate.Hosting;
 
@@ -53,10 +55,11 @@ public static class QuorateServices
         services.AddSingleton(new MigrationSet(prefix, migrations));
         services.AddHostedService<DatabaseStartup>();
         services.AddHostedService<OutboxDispatcher>();
+        services.AddSingleton<IGaugeSource, OutboxGauges>();
         return services;
     }
 
-    /// <summary>Adds the bus, senders, run-time endpoints, the probe, and OTLP export where configured.</summary>
+    /// <summary>Adds the bus, senders, run-time endpoints, the probe, what is measured, and OTLP export where configured.</summary>
     /// <param name="services">The container.</param>
     /// <param name="options">The settings.</param>
     /// <param name="component">The service's name in telemetry: <c>quorum scheduler executor cli</c>.</param>
@@ -73,10 +76,14 @@ public static class QuorateServices
         {
             services.AddSingleton(provider => BusConnection.Create(options, provider.GetRequiredService<ILoggerFactory>()));
         }
+        services.AddMetrics();
+        services.AddSingleton(provider => new Instruments(provider.GetRequiredService<IMeterFactory>(), component));
+        services.AddSingleton<Gauges>();
+        services.AddSingleton<Exposition>();
         services.AddSingleton<IBusSender, BusSender>();
         services.AddSingleton<IBusEndpoints, BusEndpoints>();
         services.AddSingleton(static provider => new MessageRaiser(
-            provider.GetRequiredService<IBusSender>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IBusSender>(), provider.GetRequiredService<Instruments>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new RefusalFilter(
             provider.GetRequiredService<BusConnection>(), provider.GetRequiredService<MessageRaiser>(), component,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RefusalFilter>>()));
@@ -86,10 +93,7 @@ public static class QuorateServices
             provider.GetRequiredService<BusConnection>(), provider, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BusProbe>>()));
         services.AddHostedService(static provider => provider.GetRequiredService<BusProbe>());
-        if (options.OtlpEndpoint.Length > 0)
-        {
-            services.AddSingleton<IHostedService>(new OtlpExport(options, component));
-        }
+        services.AddHostedService<OtlpExport>();
         return services;
     }
 
@@ -106,6 +110,7 @@ public static class QuorateServices
             provider.GetRequiredService<ParkedMessages>(), token => queues(provider, token), provider.GetRequiredService<MessageRaiser>(), component,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ParkedWatch>>()));
         services.AddSingleton<IDegradation>(static provider => provider.GetRequiredService<ParkedWatch>());
+        services.AddSingleton<IGaugeSource>(static provider => provider.GetRequiredService<ParkedWatch>());
         services.AddHostedService(static provider => provider.GetRequiredService<ParkedWatch>());
         return services;
     }

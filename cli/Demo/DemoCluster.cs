@@ -189,6 +189,12 @@ internal sealed class DemoCluster : IAsyncDisposable
             ["Quorate:Replica"] = "demo",
             ["Quorate:Urls"] = "http://127.0.0.1:0",
         });
+        if (host != "quorum")
+        {
+            // One host sends the spans of all of this process; a second would send each of them again.
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["OTEL_SDK_DISABLED"] = "true" });
+        }
+
         builder.Logging.ClearProviders().AddProvider(_log.For(host));
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         return builder;

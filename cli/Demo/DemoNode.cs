@@ -34,6 +34,9 @@ internal sealed class DemoNode(NodeName name, DemoDirectory directory, DemoLog l
     /// <summary>True from a start to a cut of its power or a clean stop.</summary>
     public bool HasPower => _executor is not null;
 
+    /// <summary>This life of the node; null while it has no power, and before its guard said hello.</summary>
+    public Incarnation? Incarnation => _executor is { } executor ? ExecutorHost.ViewOf(executor.Services).Incarnation : null;
+
     /// <summary>How its guard holds processes together, <c>cgroup</c> or <c>processes</c>; null before it said so.</summary>
     public string? Containment { get; private set; }
 

@@ -26,6 +26,12 @@ public sealed record MembershipChanged : IEvent
     /// <summary>Its digest; empty where that is not said.</summary>
     public string ConfigurationDigest { get; init; } = "";
 
+    /// <summary>
+    /// The W3C traceparent of what led to this generation, the loss of a node for one; null when nobody records it. It is here beside the message's own,
+    /// since whoever heard of a generation when it was said again goes on from its cause all the same.
+    /// </summary>
+    public string? Trace { get; init; }
+
     /// <summary>Every configured node, by name.</summary>
     public required IReadOnlyList<MemberNode> Nodes { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Replies;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Hosting.Outbox;
 
@@ -46,8 +47,8 @@ public sealed class Outbox
         Type type = message.GetType();
         await _work.Connection.ExecuteAsync(
             $"""
-            INSERT INTO {_tables.Outbox} (message_id, message_type, exchange, reply_to, ordering_key, body, written_at)
-            VALUES (@messageId, @messageType, @exchange, @replyTo, @orderingKey, @body, @now)
+            INSERT INTO {_tables.Outbox} (message_id, message_type, exchange, reply_to, ordering_key, body, written_at, trace_parent, trace_state)
+            VALUES (@messageId, @messageType, @exchange, @replyTo, @orderingKey, @body, @now, @traceParent, @traceState)
             """,
             new
             {
@@ -58,6 +59,8 @@ public sealed class Outbox
                 orderingKey,
                 body = JsonSerializer.Serialize(message, type),
                 now = _time.GetUtcNow(),
+                traceParent = Traces.Here,
+                traceState = Traces.State,
             },
             _work.Transaction);
         _work.HasWrittenMessages();

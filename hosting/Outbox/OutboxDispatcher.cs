@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +10,8 @@ using Quorate.Hosting.Bus;
 using Quorate.Hosting.Crashing;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Replies;
+using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Hosting.Outbox;
 
@@ -18,7 +21,7 @@ namespace Quorate.Hosting.Outbox;
 /// <see cref="AttemptsMax"/> times is parked and raised, and those behind it go on.
 /// </summary>
 internal sealed class OutboxDispatcher(
-    IDatabase database, TablePrefix tables, OutboxSignal signal, BusConnection bus, ICrashPoint crash, TimeProvider time,
+    IDatabase database, TablePrefix tables, OutboxSignal signal, BusConnection bus, ICrashPoint crash, Instruments instruments, TimeProvider time,
     ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     public const int AttemptsMax = 5;
@@ -90,7 +93,7 @@ internal sealed class OutboxDispatcher(
         }
         List<OutboxRow> rows = [.. await work.Connection.QueryAsync<OutboxRow>(
             $"""
-            SELECT id, message_id, message_type, exchange, reply_to, ordering_key, body, attempts FROM {tables.Outbox}
+            SELECT id, message_id, message_type, exchange, reply_to, ordering_key, body, attempts, trace_parent, trace_state FROM {tables.Outbox}
             WHERE is_parked = 0 ORDER BY id LIMIT {BatchMax}
             """, transaction: work.Transaction)];
         long begun = time.GetTimestamp();
@@ -101,6 +104,10 @@ internal sealed class OutboxDispatcher(
         await RaiseUnanswerableAsync(rows, cancellationToken);
         return rows.Count(static row => row.IsSent);
     }
+
+    /// <summary>Whoever wrote the message is long done; its trace goes on here. A message without one begins one when the transport sends it.</summary>
+    private static Activity? SpanOf(OutboxRow row) =>
+        row.TraceParent is null ? null : Traces.Begin($"outbox {MessageTypes.ShortName(row.MessageType)}", row.TraceParent, row.TraceState);
 
     private static bool IsParked(OutboxRow row) => row.Failure is not null && row.Attempts + 1 >= AttemptsMax;
 
@@ -124,13 +131,9 @@ internal sealed class OutboxDispatcher(
                 Type type = MessageTypes.Find(row.MessageType);
                 object message = JsonSerializer.Deserialize(row.Body, type)
                     ?? throw new InvalidOperationException("the stored message is null");
-                if (row.ReplyTo is { } asker)
+                using (SpanOf(row))
                 {
-                    row.IsUnanswerable = !await bus.ReplyAsync(message, type, row.MessageId, ReplyAddress.Parse(asker), SendWait, cancellationToken);
-                }
-                else
-                {
-                    await bus.DeliverAsync(message, type, row.MessageId, row.Exchange, SendWait, cancellationToken);
+                    await SendAsync(row, message, type, cancellationToken);
                 }
                 row.IsSent = true;
                 crash.Reached(CrashPoints.Sent, MessageTypes.ShortName(row.MessageType));
@@ -149,6 +152,18 @@ internal sealed class OutboxDispatcher(
                     return;
                 }
             }
+        }
+    }
+
+    private async Task SendAsync(OutboxRow row, object message, Type type, CancellationToken cancellationToken)
+    {
+        if (row.ReplyTo is { } asker)
+        {
+            row.IsUnanswerable = !await bus.ReplyAsync(message, type, row.MessageId, ReplyAddress.Parse(asker), SendWait, cancellationToken);
+        }
+        else
+        {
+            await bus.DeliverAsync(message, type, row.MessageId, row.Exchange, SendWait, cancellationToken);
         }
     }
 
@@ -175,6 +190,7 @@ internal sealed class OutboxDispatcher(
             string text = $"Message {row.MessageId} ({MessageTypes.ShortName(row.MessageType)}) for {row.OrderingKey} could not be sent "
                 + $"{AttemptsMax} times and is parked in {tables.Outbox}: {row.Failure}";
             logger.MessageParked(text);
+            instruments.Raised(Log.MessageParkedId, tables.Value);
             MessageRaised raised = new() { Number = Log.MessageParkedId, Text = text, At = time.GetUtcNow(), Component = tables.Value };
             await bus.TryDeliverAsync(raised, typeof(MessageRaised), null, cancellationToken);
         }
@@ -195,6 +211,7 @@ internal sealed class OutboxDispatcher(
             MessageDefinition definition = MessageCatalogue.Of(CatalogueMessage.ActionReplyFailed);
             string text = $"{MessageText.Format(definition, [])} ({string.Join(", ", unanswerable.Take(NamedMax).Select(static row => row.OrderingKey))}: "
                 + "the queue in reply_to does not exist any more)";
+            instruments.Raised(definition.Number, tables.Value);
             MessageRaised raised = new() { Number = definition.Number, Text = text, At = time.GetUtcNow(), Component = tables.Value };
             await bus.TryDeliverAsync(raised, typeof(MessageRaised), null, cancellationToken);
         }

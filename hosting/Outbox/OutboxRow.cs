@@ -20,6 +20,12 @@ internal sealed class OutboxRow
 
     public int Attempts { get; set; }
 
+    /// <summary>The W3C traceparent of what wrote it; null when nobody recorded that.</summary>
+    public string? TraceParent { get; set; }
+
+    /// <summary>The tracestate beside it; null as a rule.</summary>
+    public string? TraceState { get; set; }
+
     /// <summary>Set when this attempt failed for a reason of the row's own.</summary>
     public string? Failure { get; set; }
 

@@ -46,5 +46,8 @@ public sealed record TablePrefix
         $"ALTER TABLE {Outbox} ADD COLUMN reply_to TEXT",
         $"CREATE TABLE {Reply} (request_id TEXT NOT NULL, address TEXT NOT NULL, asked_at BIGINT NOT NULL, PRIMARY KEY (request_id, address))",
         $"CREATE INDEX {Reply}_asked_at ON {Reply} (asked_at)",
+        // Where the trace goes on when the message is sent (W3C trace context).
+        $"ALTER TABLE {Outbox} ADD COLUMN trace_parent TEXT",
+        $"ALTER TABLE {Outbox} ADD COLUMN trace_state TEXT",
     ];
 }

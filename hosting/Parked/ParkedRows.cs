@@ -14,6 +14,9 @@ internal sealed class ParkedRows(IDatabase database)
 
     private const string Kind = "outbox";
 
+    /// <summary>True for what <see cref="CountAsync"/> counted, false for a queue of the broker.</summary>
+    public static bool IsOutbox(QueueView counted) => counted.Name.EndsWith($" {Kind}", StringComparison.Ordinal);
+
     public static string PlaceOf(TablePrefix tables) => $"{tables.Value} {Kind}";
 
     public async Task<IReadOnlyList<TablePrefix>> OutboxesAsync(CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.Data.Common;
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,6 +7,7 @@ using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.Views;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Metrics;
 
 namespace Quorate.Hosting.Parked;
 
@@ -22,19 +23,35 @@ namespace Quorate.Hosting.Parked;
 /// <param name="logger">Where they are logged.</param>
 public sealed class ParkedWatch(
     ParkedMessages parked, Func<CancellationToken, Task<IReadOnlyList<string>>> queues, MessageRaiser raiser, string component, TimeProvider time,
-    ILogger<ParkedWatch> logger) : BackgroundService, IDegradation
+    ILogger<ParkedWatch> logger) : BackgroundService, IDegradation, IGaugeSource
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private static readonly Gauge<long> Gauge =
-        Instruments.Meter.CreateGauge<long>("quorate.messages_parked", description: "Messages that wait for an operator, by queue");
+    /// <summary>What the queues of nodes begin with; the last part of such a name is one life of the node.</summary>
+    private const string OfNodes = "executor.";
 
     private readonly Dictionary<string, long> _told = [];
     private volatile IReadOnlyList<string> _degradations = [];
+    private volatile IReadOnlyList<QueueView> _counts = [];
     private bool _isFailing;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Degradations => _degradations;
+
+    /// <inheritdoc/>
+    public ImmutableArray<MetricDefinition> Gauges => [MetricCatalogue.QueueDepth, MetricCatalogue.MessagesParked];
+
+    /// <summary>What the last look counted: a scrape asks the broker nothing.</summary>
+    public Task<IReadOnlyList<GaugeValue>> ReadAsync(CancellationToken cancellationToken)
+    {
+        ILookup<string, QueueView> counts = _counts.ToLookup(static queue => LabelOf(queue.Name));
+        return Task.FromResult<IReadOnlyList<GaugeValue>>(
+        [
+            .. counts.Where(static queue => queue.Any(static count => count.Ready is not null && !ParkedRows.IsOutbox(count)))
+                .Select(static queue => new GaugeValue(MetricCatalogue.QueueDepth, queue.Sum(static count => count.Ready ?? 0), queue.Key)),
+            .. counts.Select(static queue => new GaugeValue(MetricCatalogue.MessagesParked, queue.Sum(static count => count.Parked), queue.Key)),
+        ]);
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,6 +71,10 @@ public sealed class ParkedWatch(
         }
     }
 
+    /// <summary>The queue of a node without its life: each start of a node would be a new series for ever.</summary>
+    private static string LabelOf(string queue) =>
+        queue.StartsWith(OfNodes, StringComparison.Ordinal) && queue.LastIndexOf('.') is var end && end >= OfNodes.Length ? queue[..end] : queue;
+
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -61,15 +82,16 @@ public sealed class ParkedWatch(
             QueuesView view = await parked.CountAsync(await queues(cancellationToken), cancellationToken);
             _degradations = [.. view.Queues.Where(static queue => queue.Parked > 0)
                 .Select(static queue => $"{queue.Parked} messages of {queue.Name} are parked: see `quorate queues`")];
+            _counts = view.Queues;
             foreach (QueueView queue in view.Queues)
             {
-                Gauge.Record(queue.Parked, new KeyValuePair<string, object?>("queue", queue.Name));
                 await TellAsync(queue, cancellationToken);
             }
             _isFailing = false;
         }
         catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException)
         {
+            _counts = [];
             // Once: that the database is away is said by others, and at every tick.
             if (!_isFailing)
             {

@@ -9,11 +9,13 @@ namespace Quorate.Hosting.Telemetry;
 public sealed class MessageRaiser
 {
     private readonly IBusSender _sender;
+    private readonly Instruments _instruments;
     private readonly TimeProvider _time;
 
-    internal MessageRaiser(IBusSender sender, TimeProvider time)
+    internal MessageRaiser(IBusSender sender, Instruments instruments, TimeProvider time)
     {
         _sender = sender;
+        _instruments = instruments;
         _time = time;
     }
 
@@ -21,7 +23,7 @@ public sealed class MessageRaiser
     public Task RaiseAsync(
         UnitOfWork work, int number, string text, string component, ServiceName? service = null, NodeName? node = null)
     {
-        Instruments.Raised(number, component);
+        work.OnCommitted(() => _instruments.Raised(number, component));
         return work.Outbox.PublishAsync(Message(number, text, component, service, node), service?.Value ?? component);
     }
 
@@ -30,7 +32,7 @@ public sealed class MessageRaiser
         int number, string text, string component, ServiceName? service = null, NodeName? node = null,
         CancellationToken cancellationToken = default)
     {
-        Instruments.Raised(number, component);
+        _instruments.Raised(number, component);
         return _sender.TryPublishAsync(Message(number, text, component, service, node), cancellationToken);
     }
 

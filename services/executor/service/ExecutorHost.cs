@@ -3,11 +3,14 @@ using Quorate.Executor.Service.Bus;
 using Quorate.Executor.Service.Configuration;
 using Quorate.Executor.Service.Guard;
 using Quorate.Executor.Service.Leases;
+using Quorate.Executor.Service.Operations;
 using Quorate.Executor.Service.Sessions;
 using Quorate.Hosting;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Crashing;
 using Quorate.Hosting.Settings;
+using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Metrics;
 
 namespace Quorate.Executor.Service;
 
@@ -40,6 +43,7 @@ public static class ExecutorHost
         services.AddSingleton(provider => new QuorumEndpoints(settings.QuorumUrls));
         services.AddSingleton(provider => PartsOf(provider, settings, guard));
         services.AddSingleton<ExecutorLoop>();
+        services.AddSingleton<IGaugeSource, LeaseGauge>();
 
         // Services stop in the reverse order: the loop leaves the cluster while its bus still carries the goodbye. And they start in
         // this one: a broker that is away must not hold up heartbeats over HTTP.
@@ -60,14 +64,16 @@ public static class ExecutorHost
     {
         ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Quorate.Executor.{settings.Node}");
         IExecutorBus bus = provider.GetRequiredService<IExecutorBus>();
+        Instruments instruments = provider.GetRequiredService<Instruments>();
         return new SessionParts
         {
             Settings = settings,
             Guard = guard,
+            Agents = new AgentRuns(guard, instruments),
             Bus = bus,
             Quorum = provider.GetRequiredService<QuorumEndpoints>(),
             Configurations = new ConfigurationCache(settings.StateDirectory, logger),
-            Messages = new MessageRaiser(settings.Node, bus, provider.GetRequiredService<TimeProvider>(), logger),
+            Messages = new MessageRaiser(settings.Node, bus, instruments, provider.GetRequiredService<TimeProvider>(), logger),
             Crash = provider.GetRequiredService<ICrashPoint>(),
             Logger = logger,
         };

@@ -2,12 +2,15 @@ using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Service.Bus;
+using Quorate.Hosting.Telemetry;
 
 namespace Quorate.Executor.Service;
 
 /// <summary>Raises a numbered message: in this node's log, and on the bus for everybody else.</summary>
-internal sealed class MessageRaiser(NodeName node, IExecutorBus bus, TimeProvider time, ILogger logger)
+internal sealed class MessageRaiser(NodeName node, IExecutorBus bus, Instruments instruments, TimeProvider time, ILogger logger)
 {
+    private const string Component = "executor";
+
     /// <summary>Raises a message.</summary>
     /// <param name="message">Which.</param>
     /// <param name="service">The service it concerns, if any.</param>
@@ -22,12 +25,13 @@ internal sealed class MessageRaiser(NodeName node, IExecutorBus bus, TimeProvide
             logger.Log(level, new EventId((int)message, message.ToString()), text, null, static (line, _) => line);
         }
 
+        instruments.Raised(definition.Number, Component);
         bus.Publish(new MessageRaised
         {
             Number = definition.Number,
             Text = text,
             At = time.GetUtcNow(),
-            Component = "executor",
+            Component = Component,
             Service = service,
             Node = node,
         });

@@ -28,6 +28,7 @@ static async Task<int> RunAsync(GuardClient guard, string[] args)
         Prepare(web, guard);
         await using WebApplication application = web.Build();
         application.MapQuorateHealth();
+        application.MapQuorateMetrics();
         await application.RunAsync();
         return ExecutorHost.ExitCodeOf(application.Services);
     }

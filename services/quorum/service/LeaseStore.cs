@@ -122,6 +122,29 @@ internal sealed class LeaseStore(DbConnection connection, DbTransaction? transac
             },
             transaction) == 1;
 
+    /// <summary>Notes where the trace of an incarnation's end stands; one that has begun stays.</summary>
+    /// <param name="trace">A W3C traceparent; null notes nothing.</param>
+    public Task TraceAsync(NodeName node, Incarnation incarnation, string? trace) => trace is null ? Task.CompletedTask : connection.ExecuteAsync(
+        "UPDATE quorum_lease SET trace = @trace WHERE node = @Node AND incarnation = @Incarnation AND trace IS NULL",
+        new { trace, Node = node.Value, Incarnation = incarnation.Value }, transaction);
+
+    /// <summary>Where the traces of these incarnations stand; those that have none are left out.</summary>
+    public async Task<IReadOnlyDictionary<NodeName, string>> TracesAsync(IEnumerable<(NodeName Node, Incarnation Incarnation)> lives)
+    {
+        Dictionary<NodeName, string> traces = [];
+        foreach ((NodeName node, Incarnation incarnation) in lives)
+        {
+            if (await connection.ExecuteScalarAsync<string?>(
+                "SELECT trace FROM quorum_lease WHERE node = @Node AND incarnation = @Incarnation",
+                new { Node = node.Value, Incarnation = incarnation.Value }, transaction) is { } trace)
+            {
+                traces[node] = trace;
+            }
+        }
+
+        return traces;
+    }
+
     /// <summary>Adds a newcomer as its node's current row. The indexes refuse a second living one.</summary>
     public async Task AdmitAsync(LeaseRow row)
     {

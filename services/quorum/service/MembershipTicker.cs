@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Diagnostics;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Tracing;
 using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Core.Fencing;
@@ -88,6 +90,7 @@ internal sealed class MembershipTicker(
         view.Note(ArbiterSight.Of(reading.Arbiter));
         _watch = _watch.Next(reading, configuration.Current, timing);
         view.DistrustedFor = _watch.HeldFor(Fact.Distrusted(reading.Arbiter));
+        view.Leases = new SeenLeases(_begun, reading.EndedAt, LeaseEnds.Find(_watch, reading));
         _nextDueAt = new[] { Silence.NextAt(_watch, reading), TimeFencing.NextAt(_watch, reading, configuration.Current) }.Min();
         DateTimeOffset now = time.GetUtcNow();
         ImmutableArray<LeaseRow> fenced = TimeFencing.FindDue(_watch, reading, configuration.Current, now);
@@ -163,6 +166,7 @@ internal sealed class MembershipTicker(
         MembershipTransition? next = null;
         StateRecord state = new();
         ImmutableArray<LeaseRow> rows = [];
+        using GenerationSpans spans = new();
         await units.Create().RunAsync(
             async (work, token) =>
             {
@@ -175,12 +179,24 @@ internal sealed class MembershipTicker(
                     if (await store.ChangeStateAsync(reading.Rows.Single(row => row.Node == change.Node), change))
                     {
                         stored.Add(change);
+                        if (change.State == LeaseState.Lost)
+                        {
+                            await spans.LostAsync(store, change);
+                        }
                     }
                 }
 
                 rows = [.. await store.ReadCurrentAsync()];
-                next = Evaluate(state.ToState(), state.ToMembership(), rows);
-                if (next is not null && await store.AdvanceAsync(state.Generation, next))
+                MembershipChanged? before = state.ToMembership();
+                next = Evaluate(state.ToState(), before, rows);
+                if (next is null)
+                {
+                    return;
+                }
+
+                using Activity? span = GenerationSpans.Begin(await GenerationSpans.CausesAsync(store, before, next.Membership), next);
+                next = next with { Membership = next.Membership with { Trace = Traces.Here } };
+                if (await store.AdvanceAsync(state.Generation, next))
                 {
                     await PublishAsync(work, next);
                 }

@@ -5,6 +5,7 @@ using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Metrics;
 using Quorate.Model.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Service.Arbiter;
@@ -85,6 +86,7 @@ public static class QuorumHost
         });
         services.AddSingleton<ArbiterKeeper>();
         services.AddSingleton<IDegradation>(static provider => provider.GetRequiredService<ArbiterKeeper>());
+        services.AddSingleton<IGaugeSource, QuorumGauges>();
         services.AddSingleton<HeartbeatIntake>();
         services.AddSingleton(new FenceAgentSettings(options.FenceAgentDirectoryList(), TimeSpan.FromSeconds(options.FenceTimeoutSeconds)));
         services.AddSingleton<FenceAgents>();
@@ -100,9 +102,10 @@ public static class QuorumHost
         services.AddQuorateBus(options, QuorumTables.Prefix, bus);
     }
 
-    /// <summary>Maps <c>POST /heartbeats</c>, <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <summary>Maps <c>POST /heartbeats</c>, <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>
     public static void Map(WebApplication app)
     {
+        app.MapQuorateMetrics();
         app.MapQuorateHealth(static services =>
             services.GetRequiredService<ReplicaView>().Membership is null ? "the membership was not read yet" : null);
         app.MapPost("/heartbeats", static async (NodeHeartbeat heartbeat, HeartbeatIntake intake, CancellationToken cancellationToken) =>

@@ -59,5 +59,7 @@ internal static class QuorumTables
         "ALTER TABLE quorum_state ADD COLUMN drained TEXT NOT NULL DEFAULT '[]'",
         "CREATE TABLE quorum_restraint (request_id TEXT PRIMARY KEY, asked_at BIGINT NOT NULL, answer TEXT NOT NULL)",
         "CREATE TABLE quorum_configuration (digest TEXT PRIMARY KEY, version INTEGER NOT NULL, text TEXT NOT NULL, stored_at BIGINT NOT NULL)",
+        // Where the trace of its loss stands (W3C traceparent): fencing it and what follows go on there, on whatever replica.
+        "ALTER TABLE quorum_lease ADD COLUMN trace TEXT",
     ];
 }

@@ -42,6 +42,9 @@ internal sealed class ReplicaView : IDisposable
     /// <summary>How long the arbiter has been distrusted, as this replica saw it; null while it is trusted.</summary>
     public TimeSpan? DistrustedFor { get; set; }
 
+    /// <summary>When the granted leases run out, as of the last look; null before the first.</summary>
+    public SeenLeases? Leases { get; set; }
+
     /// <summary>Why the last beat failed; null when it did not.</summary>
     public string? BeatFailure { get; set; }
 

@@ -7,6 +7,7 @@ using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Metrics;
 using Quorate.Scheduler.Service.Api;
 using Quorate.Scheduler.Service.Configuration;
 using Quorate.Scheduler.Service.Consumers;
@@ -58,6 +59,7 @@ public static class SchedulerHost
         services.AddQuorateBus(options, "scheduler", bus);
         services.AddQuorateParkedMessages(
             "scheduler", static (provider, token) => QueuesApi.NamesAsync(provider.GetRequiredService<UnitOfWorkFactory>(), token));
+        services.AddSingleton<IGaugeSource, ServiceGauges>();
         services.AddHostedService<Evaluator>();
         services.AddHostedService<DeadlineTicker>();
         services.AddHostedService<CommandSweep>();
@@ -67,11 +69,12 @@ public static class SchedulerHost
         services.AddHostedService<MembershipRequest>();
     }
 
-    /// <summary>Maps the HTTP API, its description and the health endpoints.</summary>
+    /// <summary>Maps the HTTP API, its description, the metrics and the health endpoints.</summary>
     public static void Map(WebApplication app)
     {
         SchedulerApi.Map(app);
         app.MapOpenApi();
+        app.MapQuorateMetrics();
         app.MapQuorateHealth(services =>
             services.GetRequiredService<ConfigurationHolder>().IsLoaded ? null : "the configuration was not loaded yet");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
 using Quorate.Cli.Demo.Witness;
@@ -152,6 +153,11 @@ public sealed class Lab : IAsyncDisposable
 
     /// <summary>How to connect to the database.</summary>
     public string Database => Setting("DATABASE");
+
+    /// <summary>Where a process serves HTTP: a replica, such as <c>quorum1</c>, or a node that was told to.</summary>
+    public string AddressOf(string process) => Regex.IsMatch(process, "^(quorum|scheduler)[12]$")
+        ? $"http://127.0.0.1:{Setting($"PORT_{process.ToUpperInvariant()}")}"
+        : Regex.Match(File.ReadAllText(FileCalled(Path.Combine("log", $"{process}.log"))), "Now listening on: (http://[^ \n]+)", RegexOptions.RightToLeft).Groups[1].Value;
 
     private string Setting(string name) =>
         File.ReadLines(FileCalled("settings")).Single(line => line.StartsWith($"declare -g {name}=", StringComparison.Ordinal)).Split('"')[1];

@@ -11,6 +11,8 @@ using Quorate.Executor.Service.Guard;
 using Quorate.Hosting;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Settings;
+using Quorate.Hosting.Telemetry.Metrics;
+using Quorate.Tests.Integration.Telemetry;
 
 namespace Quorate.Tests.Integration.Executor;
 
@@ -71,6 +73,9 @@ internal sealed class ExecutingNode : IAsyncDisposable
     public ConcurrentQueue<string> Log { get; } = new();
 
     public ExecutorView View => ExecutorHost.ViewOf(_executor!.Services);
+
+    /// <summary>What a Prometheus server would see; counts from the first call on, since this host serves no HTTP.</summary>
+    public async Task<ScrapedPage> ScrapeAsync() => ScrapedPage.Read(await _executor!.Services.GetRequiredService<Exposition>().PageAsync());
 
     /// <summary>The lines the Witness agent wrote: time, node, event, name.</summary>
     public string[] Witnessed => File.Exists(Path.Combine(Root, "witness")) ? File.ReadAllLines(Path.Combine(Root, "witness")) : [];

@@ -46,7 +46,7 @@ public sealed class When_our_own_code_fails : IDisposable
     private ActorContext Broken(Action<OperationEnded> ended) => new()
     {
         Node = new NodeName("n1"),
-        Guard = null!,
+        Agents = null!,
         Runner = null!,
         Trees = null!,
         Starts = _room,

@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Crashing;
 using Quorate.Hosting.Settings;
+using Quorate.Hosting.Telemetry.Tracing;
 using Quorate.Tests.Integration.Engines;
+using Quorate.Tests.Integration.Telemetry;
 
 namespace Quorate.Tests.Integration.Hosting;
 
@@ -101,6 +104,27 @@ public abstract class A_backbone : IAsyncLifetime
 
         await Eventually.HoldsAsync("all arrive", () => Lamps.Reports.Count == Messages);
         Assert.Equal(Enumerable.Range(1, Messages), Lamps.Reports.Select(report => report.Count));
+    }
+
+    /// <summary>Source: issue 5, deliverable 7: one trace across all services, although the message leaves after its cause has ended.</summary>
+    [Fact]
+    public async Task A_trace_goes_on_from_the_row_to_whoever_hears_of_it()
+    {
+        using RecordedSpans spans = new();
+        Activity cause = Traces.Begin("cause", null)!; // recorded: the line before
+        cause.TraceStateString = "vendor=1";
+        await Lamps.Work().RunAsync(
+            (work, _) => work.Outbox.PublishAsync(new LampReported { Name = "traced", Count = 1 }, "traced"), CancellationToken.None);
+        cause.Dispose();
+
+        Activity received = await spans.UntilAsync(
+            "it is received", all => all.Find(span => span.TraceId == cause.TraceId && span.DisplayName.EndsWith(" receive", StringComparison.Ordinal)), TimeSpan.FromSeconds(20));
+        await spans.UntilAsync("it is sent", all => all.Find(span => span.DisplayName == "outbox LampReported" && span.TraceId == cause.TraceId), TimeSpan.FromSeconds(20));
+
+        string[] path = [.. spans.PathTo(received).Select(span => span.DisplayName)];
+        Assert.Equal(["cause", "outbox LampReported"], path[..2]);
+        Assert.Equal("vendor=1", spans.PathTo(received)[1].TraceStateString);
+        await Eventually.HoldsAsync("it is heard", () => Lamps.Reports.Any(report => report.Name == "traced"));
     }
 
     [Fact, Trait("Rule", "S13")]

@@ -15,6 +15,7 @@ using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
 using Quorate.Quorum.Service;
 using Quorate.Tests.Integration.Support;
+using Quorate.Tests.Integration.Telemetry;
 
 namespace Quorate.Tests.Integration.Quorum;
 
@@ -112,6 +113,9 @@ internal sealed class QuorumReplica : IAsyncDisposable
         _answered[incarnation] = answer.Sequence;
         return answer;
     }
+
+    /// <summary>What a Prometheus server would see now.</summary>
+    public async Task<ScrapedPage> ScrapeAsync() => ScrapedPage.Read(await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
 
     /// <summary>Posts a body of any shape to where heartbeats go.</summary>
     public async Task<HttpStatusCode> PostAsync(string body)

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
+using Quorate.Tests.Integration.Telemetry;
 
 namespace Quorate.Tests.Integration.Quorum;
 
@@ -31,6 +33,26 @@ public sealed class When_a_lost_node_has_fence_devices : IDisposable
             ["off done", "off done", "status isOff", "status isOff", "on done", "on done"],
             replica.Heard<FenceAttempted>().Select(attempt => $"{attempt.Action} {attempt.Outcome}"));
         Assert.Contains(replica.Heard<MessageRaised>(), raised => raised.Text == "#1120: Node n3 was fenced: method power: pdu, pdu off and verified");
+    }
+
+    /// <summary>Source: issue 5, deliverable 7. The trace is kept with the node's row, so another replica that fences it goes on with it too.</summary>
+    [Fact]
+    public async Task Its_fencing_and_what_follows_belong_to_the_trace_of_its_loss()
+    {
+        using RecordedSpans spans = new();
+        await using QuorumReplica replica = await StartAsync("""<method name="power"><device name="pdu" port="1"/></method>""");
+
+        MembershipChanged lost = await replica.PassUntilHeardAsync<MembershipChanged>(membership => membership.Nodes[2].State == NodeState.Lost, Others);
+        MembershipChanged fenced = await replica.PassUntilHeardAsync<MembershipChanged>(membership => membership.Nodes[2].State == NodeState.Fenced, Others);
+        Activity fencing = await spans.UntilAsync("the fencing has ended", all => all.Find(span => span.DisplayName == "fence n3" && IsOf(lost, span)), TimeSpan.FromSeconds(20));
+
+        Assert.Equal(TraceOf(lost), TraceOf(fenced));
+        Activity loss = spans.All.Single(span => span.DisplayName == "node lost n3" && IsOf(lost, span));
+        Assert.Equal((default, loss.SpanId), (loss.ParentSpanId, fencing.ParentSpanId));
+        Assert.Equal(
+            ["fence agent off pdu done", "fence agent status pdu isOff", "fence agent on pdu done"],
+            spans.All.Where(span => span.ParentSpanId == fencing.SpanId && span.DisplayName.StartsWith("fence agent ", StringComparison.Ordinal))
+                .Select(span => $"{span.DisplayName} {span.GetTagItem("quorate.outcome")}"));
     }
 
     /// <summary>Source: message #1121.</summary>
@@ -283,6 +305,10 @@ public sealed class When_a_lost_node_has_fence_devices : IDisposable
     public void Dispose() => _agent.Dispose();
 
     /// <summary>A quorate cluster whose n3 has these fence methods; it falls silent unless the test lets it beat.</summary>
+    private static string TraceOf(MembershipChanged membership) => ActivityContext.Parse(membership.Trace ?? "", null).TraceId.ToString();
+
+    private static bool IsOf(MembershipChanged membership, Activity span) => span.TraceId.ToString() == TraceOf(membership);
+
     private async Task<QuorumReplica> StartAsync(string methods, bool isSelfFencing = true)
     {
         QuorumReplica replica = await QuorumReplica.StartAsync(

@@ -10,6 +10,7 @@ using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
+using Quorate.Hosting.Telemetry.Tracing;
 using Quorate.Tests.Integration.Engines;
 using Quorate.Tests.Integration.Support;
 
@@ -167,6 +168,7 @@ internal sealed class SchedulerCluster : IAsyncDisposable
             VotesNeeded = 2,
             ConfigurationVersion = configurationVersion,
             ConfigurationDigest = digest,
+            Trace = Traces.Here,
             Nodes = [.. _nodes.Values.OrderBy(node => node.Name)],
         }));
     }

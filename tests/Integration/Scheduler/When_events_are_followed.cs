@@ -22,6 +22,8 @@ public abstract class When_events_are_followed(RealEngines? servers) : A_schedul
         EventView before = (await UntilListedAsync("", events => events.Any(told => IsStart(told, "n1"))))[^1];
 
         await Cluster.SetAsync("n1", NodeState.Lost);
+        // One that comes after a newer one is no news.
+        await UntilListedAsync($"?after={before.Id}", events => events.Any(told => told.Text == "n1 is lost"));
         await Cluster.SetAsync("n1", NodeState.Fenced);
         await Cluster.UntilAsync("web", ServiceState.Started, "n2");
         IReadOnlyList<EventView> failover = await UntilListedAsync($"?after={before.Id}", events => events.Any(told => IsStart(told, "n2")));

@@ -5,6 +5,8 @@ namespace Quorate.Executor.Core.Agents;
 /// <summary>Reads what an agent's end means. In doubt a resource is unknown, never "not running": a second owner may follow that word.</summary>
 public static class AgentMeaning
 {
+    private const string Success = "success";
+    private const string NotRunning = "not_running";
     private const int LsbDeadWithPidFile = 1;
     private const int LsbDeadWithLockFile = 2;
     private const int LsbNotRunning = 3;
@@ -38,6 +40,29 @@ public static class AgentMeaning
     public static bool IsStopped(AgentResult stop) =>
         stop.IsSuccess || stop is { End: AgentEnd.Missing } or { End: AgentEnd.Exited, ExitCode: (int)OcfExitCode.NotInstalled };
 
+    /// <summary>
+    /// How a run ended, in one word for metrics and traces: <c>success</c>, <c>not_running</c> (a monitor's answer), <c>failure</c>, <c>signalled</c>,
+    /// <c>timed_out</c>, <c>cancelled</c>, <c>missing</c>, <c>not_started</c>.
+    /// </summary>
+    public static string Outcome(AgentInvocation invocation, AgentResult result) => result switch
+    {
+        { End: AgentEnd.Exited } when IsLook(invocation.Action) => Judge(invocation.Class, result) switch
+        {
+            ResourceRunState.Running => Success,
+            ResourceRunState.NotRunning => NotRunning,
+            _ => "failure",
+        },
+        { End: AgentEnd.Exited } => result.IsSuccess ? Success : "failure",
+        { End: AgentEnd.Signalled } => "signalled",
+        { End: AgentEnd.TimedOut } => "timed_out",
+        { End: AgentEnd.Cancelled } => "cancelled",
+        { End: AgentEnd.Missing } => "missing",
+        _ => "not_started",
+    };
+
+    /// <summary>True for an <see cref="Outcome"/> with which nothing need be wrong.</summary>
+    public static bool IsExpected(string outcome) => outcome is Success or NotRunning;
+
     /// <summary>One line for a person: how it ended and what the agent said.</summary>
     public static string Describe(AgentInvocation invocation, AgentResult result)
     {
@@ -55,6 +80,8 @@ public static class AgentMeaning
         string line = $"{invocation.Action} of {invocation.Resource} {end}";
         return result.Reason.Length > 0 ? $"{line}: {result.Reason}" : line;
     }
+
+    private static bool IsLook(string action) => action is "monitor" or "status";
 
     private static ResourceRunState JudgeExitCode(AgentClass agentClass, int code) => agentClass switch
     {

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Executor.Service.Bus;
 
@@ -36,7 +38,8 @@ internal sealed class ExecutorBus(IBusSender sender, IBusEndpoints endpoints, IL
     public void Publish<T>(T message) where T : class
     {
         Channel<Func<CancellationToken, Task<bool>>> lane = message is NodeHeartbeat or NodeInventory ? _rhythm : _answers;
-        lane.Writer.TryWrite(cancellation => sender.TryPublishAsync(message, cancellation));
+        string? trace = Traces.Here;
+        lane.Writer.TryWrite(cancellation => PublishAsync(message, trace, cancellation));
     }
 
     /// <inheritdoc/>
@@ -83,6 +86,13 @@ internal sealed class ExecutorBus(IBusSender sender, IBusEndpoints endpoints, IL
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(DeliverAsync(_rhythm.Reader, triesMax: 1, stoppingToken), DeliverAsync(_answers.Reader, AnswerTriesMax, stoppingToken));
+
+    /// <summary>On a lane's own task, where the trace that the message belongs to has to be taken up again.</summary>
+    private async Task<bool> PublishAsync<T>(T message, string? trace, CancellationToken cancellation) where T : class
+    {
+        using Activity? span = trace is null ? null : Traces.Begin($"publish {typeof(T).Name}", trace);
+        return await sender.TryPublishAsync(message, cancellation);
+    }
 
     private static async Task DeliverAsync(ChannelReader<Func<CancellationToken, Task<bool>>> lane, int triesMax, CancellationToken cancellation)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
-using Quorate.Executor.Service.Guard;
 
 namespace Quorate.Executor.Service.Operations;
 
@@ -10,7 +9,7 @@ internal sealed record ActorContext
 {
     public required NodeName Node { get; init; }
 
-    public required GuardClient Guard { get; init; }
+    public required AgentRuns Agents { get; init; }
 
     public required TreeRunner Runner { get; init; }
 

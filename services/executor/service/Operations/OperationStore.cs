@@ -5,6 +5,7 @@ using System.Text.Json;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Core.Operations;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Executor.Service.Operations;
 
@@ -75,6 +76,7 @@ internal sealed class OperationStore
     public TakenOperation Begin(OperateService order) => new(order, Answer: null)
     {
         LeftStopped = order.Action is NodeAction.Start or NodeAction.Stop or NodeAction.Receive ? [] : Find(order.Service)?.LeftStopped ?? [],
+        Trace = Traces.Here,
     };
 
     /// <summary>Keeps it in memory only, for as long as this process lives.</summary>

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Executor.Core.Guarding;
 using Quorate.Executor.Core.Operations;
 using Quorate.Executor.Core.Status;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Executor.Service.Operations;
 
@@ -34,10 +36,12 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
     public bool IsPartial => _checks is { IsPartial: true };
 
     /// <summary>Takes an admitted order; false when too many wait.</summary>
-    public bool TryOperate(OperateService order) => TryAdd(LimitOf(order), cancellation => OperateAsync(order, cancellation), order);
+    public bool TryOperate(OperateService order) => TryAdd(LimitOf(order), cancellation => OperateAsync(order, cancellation), order, Traces.Here);
 
     /// <summary>Settles what an earlier executor of this incarnation left unfinished.</summary>
-    public bool TryResume(OperateService order) => TryAdd(LimitOf(order), cancellation => ResumeAsync(order, cancellation), order);
+    /// <param name="order">As that one took it.</param>
+    /// <param name="trace">Where the trace stood that it came with; null for none.</param>
+    public bool TryResume(OperateService order, string? trace) => TryAdd(LimitOf(order), cancellation => ResumeAsync(order, cancellation), order, trace);
 
     /// <summary>Carries on a service that an earlier executor of this incarnation started.</summary>
     public bool TryAdopt() => TryAdd(context.Starts, AdoptAsync);
@@ -52,6 +56,7 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
         {
             if (await NextAsync(cancellation) is { } work)
             {
+                using Activity? span = SpanOf(work);
                 await work.Limit.WaitAsync(cancellation);
                 try
                 {
@@ -72,6 +77,12 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
             }
         }
     }
+
+    /// <summary>From here to its answer, with the time it waits for its turn; below its own order, whatever order made this actor.</summary>
+    private static Activity? SpanOf(Work work) => work.Order is not { } order ? null
+        : Traces.Begin($"{order.Action.ToString().ToLowerInvariant()} {order.Service}", work.Trace)
+            ?.SetTag("quorate.service", order.Service.Value).SetTag("quorate.node", order.Node.Value)
+            .SetTag("quorate.incarnation", order.Incarnation.Value).SetTag("quorate.epoch", order.Epoch);
 
     /// <summary>Without its guard, an IOException, this process is of no use to anybody.</summary>
     private static bool IsOfThisServiceAlone(Exception failure, CancellationToken cancellation) =>
@@ -95,9 +106,9 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
     /// <summary>Whatever starts that hang have taken, a stop finds room: what another node waits for is a stop.</summary>
     private SemaphoreSlim LimitOf(OperateService order) => order.Action is NodeAction.Start or NodeAction.Condstart ? context.Starts : context.Stops;
 
-    private bool TryAdd(SemaphoreSlim limit, Func<CancellationToken, Task> run, OperateService? order = null)
+    private bool TryAdd(SemaphoreSlim limit, Func<CancellationToken, Task> run, OperateService? order = null, string? trace = null)
     {
-        bool isAdded = _work.Writer.TryWrite(new Work(limit, run, order));
+        bool isAdded = _work.Writer.TryWrite(new Work(limit, run, order, trace));
         lock (_gate)
         {
             _checking?.Cancel();
@@ -336,6 +347,6 @@ internal sealed partial class ServiceActor(ServiceName service, ActorContext con
             : (null, lookup.Problem);
     }
 
-    /// <summary>An operation, what it takes a place of while it runs, and the order that waits for its answer.</summary>
-    private sealed record Work(SemaphoreSlim Limit, Func<CancellationToken, Task> RunAsync, OperateService? Order);
+    /// <summary>An operation, what it takes a place of while it runs, the order that waits for its answer, and where the trace stands that it came with.</summary>
+    private sealed record Work(SemaphoreSlim Limit, Func<CancellationToken, Task> RunAsync, OperateService? Order, string? Trace);
 }

@@ -188,7 +188,7 @@ internal sealed class ServiceChecks
             await _context.Checks.WaitAsync(cancellation);
             try
             {
-                return await _context.Guard.RunAsync(_service, run, cancellation);
+                return await _context.Agents.RunAsync(_service, run, cancellation);
             }
             finally
             {

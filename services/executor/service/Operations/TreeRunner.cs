@@ -11,7 +11,7 @@ using Quorate.Model.Resources;
 namespace Quorate.Executor.Service.Operations;
 
 /// <summary>Runs one service's tree through the guard: start, stop with proof, probe (rules S9 and S10).</summary>
-internal sealed partial class TreeRunner(GuardClient guard, ILogger logger)
+internal sealed partial class TreeRunner(GuardClient guard, AgentRuns agents, ILogger logger)
 {
     /// <summary>How often the monitors are asked after a stop before it counts as unproven: some daemons end after their stop returned.</summary>
     private const int ProofRoundsMax = 3;
@@ -185,7 +185,7 @@ internal sealed partial class TreeRunner(GuardClient guard, ILogger logger)
         AgentResult result;
         try
         {
-            result = await guard.RunAsync(service, run, cancellation);
+            result = await agents.RunAsync(service, run, cancellation);
         }
         catch (GuardRefusedException refusal) when (!cancellation.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
@@ -12,6 +13,7 @@ using Quorate.Executor.Service.Guard;
 using Quorate.Executor.Service.Leases;
 using Quorate.Executor.Service.Operations;
 using Quorate.Hosting.Crashing;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Executor.Service.Sessions;
 
@@ -50,8 +52,8 @@ internal sealed partial class ExecutorSession : IIncarnationInbox, IDisposable
         _context = new ActorContext
         {
             Node = _greeting.Node,
-            Guard = parts.Guard,
-            Runner = new TreeRunner(parts.Guard, _logger),
+            Agents = parts.Agents,
+            Runner = new TreeRunner(parts.Guard, parts.Agents, _logger),
             Trees = new TreeSource(parts.Configurations, parts.Bus, parts.Messages),
             Starts = new SemaphoreSlim(StartsMax),
             Stops = new SemaphoreSlim(StopsMax),
@@ -266,7 +268,11 @@ internal sealed partial class ExecutorSession : IIncarnationInbox, IDisposable
         _heartbeats.TellAgain();
     }
 
-    private void TellFailure(ServiceName service, long epoch, string resource, int? exitCode, string detail) =>
+    /// <summary>What its recovery leads to begins here, unless it is part of something already.</summary>
+    private void TellFailure(ServiceName service, long epoch, string resource, int? exitCode, string detail)
+    {
+        using Activity? span = Traces.Begin($"status failed {resource}", Traces.Here);
+        span?.SetTag("quorate.service", service.Value).SetTag("quorate.reason", detail);
         _parts.Bus.Publish(new ServiceStatusFailed
         {
             Service = service,
@@ -277,6 +283,7 @@ internal sealed partial class ExecutorSession : IIncarnationInbox, IDisposable
             ExitCode = exitCode,
             Detail = detail,
         });
+    }
 
     /// <summary>Without the gate: heartbeats tell it, and whoever holds the gate may wait for a disk.</summary>
     private ImmutableArray<InventoryEntry> Inventory() => [.. _store.All.Select(taken => InventoryOf.Entry(taken, _actors.GetValueOrDefault(taken.Order.Service)))];

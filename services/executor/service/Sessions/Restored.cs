@@ -36,7 +36,7 @@ internal static class Restored
     /// <summary>Has an actor go on with what its newest operation left; false when it took no work.</summary>
     public static bool TryCarryOn(TakenOperation taken, ImmutableArray<JournalEntry> journal, ServiceActor actor) => taken switch
     {
-        { IsBusy: true } => actor.TryResume(taken.Order),
+        { IsBusy: true } => actor.TryResume(taken.Order, taken.Trace),
         { Order.Action: NodeAction.Start or NodeAction.Condstart, Answer.Outcome: OperationOutcome.Succeeded } => actor.TryAdopt(),
         _ when actor.MayRun && (taken.Order.Action == NodeAction.Migrate || StartSucceeded(journal, taken)) => actor.TryAdopt(),
         _ => true,

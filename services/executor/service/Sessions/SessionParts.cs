@@ -2,6 +2,7 @@ using Quorate.Executor.Service.Bus;
 using Quorate.Executor.Service.Configuration;
 using Quorate.Executor.Service.Guard;
 using Quorate.Executor.Service.Leases;
+using Quorate.Executor.Service.Operations;
 using Quorate.Hosting.Crashing;
 
 namespace Quorate.Executor.Service.Sessions;
@@ -12,6 +13,8 @@ internal sealed record SessionParts
     public required ExecutorSettings Settings { get; init; }
 
     public required GuardClient Guard { get; init; }
+
+    public required AgentRuns Agents { get; init; }
 
     public required IExecutorBus Bus { get; init; }
 

@@ -2,6 +2,7 @@ using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Telemetry.Tracing;
 using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Core;
 using Quorate.Quorum.Core.Fencing;
@@ -28,6 +29,7 @@ internal sealed class FenceNodeConsumer(ConfigurationInForce configuration, Repl
         {
             await new FenceStore(work.Connection, work.Transaction).RequestAsync(
                 message.Node, incarnation, message.Reason is { Length: > 0 } reason ? FenceText.Plain(reason, ReasonLengthMax) : "an operator asked for it");
+            await store.TraceAsync(message.Node, incarnation, Traces.Here);
             work.OnCommitted(view.Kick);
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
@@ -9,6 +10,7 @@ using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Tracing;
 using Quorate.Quorum.Service.Configuration;
 using Quorate.Model.Fencing;
 using Quorate.Quorum.Core;
@@ -80,6 +82,8 @@ internal sealed class FencingWorker(
             if (row is not null)
             {
                 logger.FencingBegins(row.Node.Value, row.Incarnation.Value, row.Claim, row.Reason);
+                using Activity? span = Traces.Begin($"fence {row.Node}", await TraceAsync(row, cancellationToken));
+                span?.SetTag("quorate.node", row.Node.Value).SetTag("quorate.incarnation", row.Incarnation.Value).SetTag("quorate.reason", row.Reason);
                 await FenceAsync(row, cancellationToken);
             }
         }
@@ -92,6 +96,11 @@ internal sealed class FencingWorker(
             logger.FencingInterrupted(claim.Node.Value, failure.Message);
         }
     }
+
+    /// <summary>Where the trace of the loss stands, or of the order to fence; null when there is none.</summary>
+    private async Task<string?> TraceAsync(FenceRow row, CancellationToken cancellationToken) => (await RunAsync(
+        (_, work) => new LeaseStore(work.Connection, work.Transaction, work.Dialect).TracesAsync([(row.Node, row.Incarnation)]), cancellationToken))
+        .GetValueOrDefault(row.Node);
 
     /// <summary>Asked of the task itself: one that ends before it is noted down would stay noted, and the node never be fenced again.</summary>
     private bool IsWorkingOn(NodeName node) => _working.TryGetValue(node, out Task? task) && !task.IsCompleted;
@@ -200,7 +209,9 @@ internal sealed class FencingWorker(
         FenceDevice device = methods[run.Method].Devices[run.Device];
         DateTimeOffset at = time.GetUtcNow();
         long began = time.GetTimestamp();
+        using Activity? span = Traces.Within($"fence agent {FenceProcedure.Text(run.Action)} {device.Name}");
         (FenceOutcome outcome, string detail) = await agents.RunAsync(row.Node, device, run.Action, cancellationToken);
+        span?.SetTag("quorate.agent", device.Agent).SetTag("quorate.outcome", outcome.ToText()).SetTag("quorate.round", round);
         FenceResult result = new(run.Method, run.Device, run.Action, outcome, detail);
         FenceAttempted attempt = new()
         {

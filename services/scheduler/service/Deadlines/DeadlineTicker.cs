@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Quorate.Contracts;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Sagas;
+using Quorate.Hosting.Telemetry.Tracing;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Service.Evaluation;
 using Quorate.Scheduler.Service.Store;
@@ -73,6 +75,7 @@ internal sealed class DeadlineTicker(
             // A row that somebody else has is moving, or stays due: waiting for it would hold up the deadlines of all others.
             if (await ServiceStore.TryLockAsync(work, ServiceStore.IdOf(name), token) is { } stored)
             {
+                using Activity? span = Traces.Begin($"deadline {name}", stored.Trace);
                 await decisions.DecideAsync(work, stored, new ServiceEvent.DeadlineDue(), "deadline", token);
             }
         },

@@ -21,6 +21,9 @@ internal sealed record EvaluationInput(
     ClusterConfiguration Configuration,
     ImmutableDictionary<ServiceName, ServiceChange> Changes)
 {
+    /// <summary>Version and trace id in a W3C traceparent: 2 and 32 digits, and a hyphen.</summary>
+    private const int TraceEnd = 35;
+
     /// <summary>The digest of the configuration that the last evaluation decided by; null before the first.</summary>
     public required string? EvaluatedConfiguration { get; init; }
 
@@ -63,6 +66,18 @@ internal sealed record EvaluationInput(
             yield return new PlacementEvent.Sweep();
         }
     }
+
+    /// <summary>
+    /// Where the traces stand that this evaluation goes on from, the weightiest first: that of the membership, by the signal it came with
+    /// or, where that was lost or came to another replica, as the membership itself says; then those of the other signals.
+    /// </summary>
+    public ImmutableArray<string> Traces(EvaluationRequest request) =>
+        IsMembershipNew && Newest.Trace is { } trace
+            ? [request.Traces.FirstOrDefault(asked => Trace(asked) == Trace(trace)) ?? trace, .. request.Traces.Where(asked => Trace(asked) != Trace(trace))]
+            : request.Traces;
+
+    /// <summary>Which trace a traceparent is of: all but the span.</summary>
+    private static string Trace(string traceparent) => traceparent.Length > TraceEnd ? traceparent[..TraceEnd] : traceparent;
 
     /// <summary>
     /// The nodes that came or went between the two memberships. A node that is online in both under another incarnation came and went.

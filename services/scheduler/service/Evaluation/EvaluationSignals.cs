@@ -1,16 +1,21 @@
 using System.Collections.Immutable;
 using Quorate.Contracts;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Scheduler.Service.Evaluation;
 
 /// <summary>
 /// What this replica wants evaluated. A hint only: what is lost here is found again by the sweep (rule S13). Bounded by the number
-/// of configured services, since a name waits here at most once.
+/// of configured services, since a name waits here at most once. Each signal brings the trace of what raised it, so that it goes on.
 /// </summary>
 internal sealed class EvaluationSignals(TimeProvider time)
 {
+    /// <summary>Traces that one evaluation goes on from; of more, the first ones.</summary>
+    private const int TracesMax = 16;
+
     private readonly Lock _lock = new();
     private readonly SortedSet<ServiceName> _services = [];
+    private readonly List<string> _traces = [];
     private TaskCompletionSource _raised = New();
     private bool _isMembershipNew;
     private bool _isSweep;
@@ -21,7 +26,7 @@ internal sealed class EvaluationSignals(TimeProvider time)
         lock (_lock)
         {
             _services.UnionWith(services);
-            _raised.TrySetResult();
+            Raise();
         }
     }
 
@@ -31,7 +36,7 @@ internal sealed class EvaluationSignals(TimeProvider time)
         lock (_lock)
         {
             _isSweep = true;
-            _raised.TrySetResult();
+            Raise();
         }
     }
 
@@ -41,7 +46,7 @@ internal sealed class EvaluationSignals(TimeProvider time)
         lock (_lock)
         {
             _isMembershipNew = true;
-            _raised.TrySetResult();
+            Raise();
         }
     }
 
@@ -70,13 +75,23 @@ internal sealed class EvaluationSignals(TimeProvider time)
         }
         lock (_lock)
         {
-            EvaluationRequest request = new([.. _services], _isMembershipNew, isSweep || _isSweep);
+            EvaluationRequest request = new([.. _services], _isMembershipNew, isSweep || _isSweep) { Traces = [.. _traces] };
             _services.Clear();
+            _traces.Clear();
             _isMembershipNew = false;
             _isSweep = false;
             _raised = New();
             return request;
         }
+    }
+
+    private void Raise()
+    {
+        if (Traces.Here is { } trace && _traces.Count < TracesMax)
+        {
+            _traces.Add(trace);
+        }
+        _raised.TrySetResult();
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,4 +101,8 @@ internal sealed class EvaluationSignals(TimeProvider time)
 /// <param name="Services">Services that wait for the planner's word.</param>
 /// <param name="IsMembershipNew">A newer membership was stored.</param>
 /// <param name="IsSweep">Nobody asked; it is time to look.</param>
-internal sealed record EvaluationRequest(ImmutableArray<ServiceName> Services, bool IsMembershipNew, bool IsSweep);
+internal sealed record EvaluationRequest(ImmutableArray<ServiceName> Services, bool IsMembershipNew, bool IsSweep)
+{
+    /// <summary>The traces of what asked, in the order in which it did.</summary>
+    public ImmutableArray<string> Traces { get; init; } = [];
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Diagnostics;
 using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
@@ -7,6 +8,7 @@ using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Locks;
 using Quorate.Hosting.Sagas;
+using Quorate.Hosting.Telemetry.Tracing;
 using Quorate.Model.Configuration;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Core.Placement;
@@ -92,6 +94,9 @@ internal sealed class Evaluator(
         {
             return;
         }
+        ImmutableArray<string> traces = input.Traces(request);
+        using Activity? span = traces.IsEmpty ? null : Traces.Begin($"evaluate membership {input.Newest.Generation}", traces[0]);
+        span.LinkTo(traces.Skip(1));
         if (await applier.EndIncarnationsAsync(uow, input, held.Token))
         {
             input = await LoadAsync(uow, held.Token) ?? input;

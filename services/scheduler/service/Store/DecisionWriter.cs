@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Dapper;
 using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
@@ -5,6 +6,7 @@ using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Telemetry;
+using Quorate.Hosting.Telemetry.Metrics;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Service.Evaluation;
 using Quorate.Scheduler.Service.Events;
@@ -16,8 +18,10 @@ namespace Quorate.Scheduler.Service.Store;
 /// or not at all (rule S12); the outbox sends it in the order of the service.
 /// </summary>
 internal sealed class DecisionWriter(
-    TimeProvider time, EvaluationSignals signals, MessageRaiser raiser, UnsafeSecondOwner unsafeSecondOwner, ILogger<DecisionWriter> logger)
+    TimeProvider time, EvaluationSignals signals, MessageRaiser raiser, Instruments instruments, UnsafeSecondOwner unsafeSecondOwner, ILogger<DecisionWriter> logger)
 {
+    private readonly Counter<long> _transitions = instruments.Counter(MetricCatalogue.Transitions);
+
     /// <summary>Writes the effects of one decision. The caller writes the record itself.</summary>
     /// <param name="uow">The transaction that writes the record.</param>
     /// <param name="before">The record the decision was made from.</param>
@@ -90,6 +94,11 @@ internal sealed class DecisionWriter(
             await EventStore.AppendAsync(uow, now, "transition", transition.Service, to.Owner, EventText.Of(transition), transition, ct);
         }
         await uow.Outbox.PublishAsync(transition, decision.Next.Name.Value);
+        if (from != to.State)
+        {
+            uow.OnCommitted(() => _transitions.Add(
+                1, Instruments.Tags(MetricCatalogue.Transitions, SchedulerJson.TextOf(from), SchedulerJson.TextOf(to.State), transition.Service.Value)));
+        }
     }
 
     private async Task WriteAsync(UnitOfWork uow, ServiceRecord record, Effect effect, CancellationToken ct)

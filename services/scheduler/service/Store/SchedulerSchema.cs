@@ -137,5 +137,7 @@ internal static class SchedulerSchema
         """,
         // The order in which they are told: by id alone one could appear behind a reader's back.
         "CREATE INDEX scheduler_event_order ON scheduler_event (transaction_id, id)",
+        // Where the trace of the last change stands (W3C traceparent): an order that is sent again goes on there.
+        "ALTER TABLE scheduler_service ADD COLUMN trace TEXT",
     ];
 }

@@ -4,6 +4,7 @@ using Dapper;
 using Quorate.Contracts;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Sagas;
+using Quorate.Hosting.Telemetry.Tracing;
 using Quorate.Scheduler.Core;
 
 namespace Quorate.Scheduler.Service.Store;
@@ -11,7 +12,7 @@ namespace Quorate.Scheduler.Service.Store;
 /// <summary>The rows of the services. The document is the record; the columns beside it serve queries.</summary>
 internal static class ServiceStore
 {
-    private const string Columns = "id, name, version, document, parked";
+    private const string Columns = "id, name, version, document, parked, trace";
 
     /// <summary>Rows locked with one statement.</summary>
     private const int NamesMax = 200;
@@ -125,7 +126,8 @@ internal static class ServiceStore
             """
             UPDATE scheduler_service SET state = @State, owner = @Owner, owner_incarnation = @OwnerIncarnation, last_owner = @LastOwner,
                 epoch = @Epoch, flags = @Flags, restarts = @Restarts, since = @Since, reason = @Reason, deadline = @Deadline,
-                retry_at = @RetryAt, awaits_transition = @AwaitsTransition, held_on = @HeldOn, document = @Document, version = version + 1
+                retry_at = @RetryAt, awaits_transition = @AwaitsTransition, held_on = @HeldOn, document = @Document, version = version + 1,
+                trace = @Trace
             WHERE id = @Id AND version = @Version
             """,
             Parameters(next, before.Version), uow.Transaction, cancellationToken: ct));
@@ -173,6 +175,7 @@ internal static class ServiceStore
         HeldOn = record.Hold?.Node.Value,
         Document = JsonSerializer.Serialize(record, SchedulerJson.Options),
         Version = version,
+        Trace = Traces.Here,
     };
 
     /// <summary>The flags every interface shows.</summary>
@@ -206,5 +209,7 @@ internal static class ServiceStore
         public string Document { get; set; } = "";
 
         public string? Parked { get; set; }
+
+        public string? Trace { get; set; }
     }
 }

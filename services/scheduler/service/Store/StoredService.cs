@@ -10,6 +10,9 @@ namespace Quorate.Scheduler.Service.Store;
 /// <param name="Parked">Why nothing may move it; null as a rule.</param>
 internal sealed record StoredService(ServiceRecord Record, long Version, string? Parked)
 {
+    /// <summary>Where the trace of its last change stands, for what becomes due later; null when nobody recorded it.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>Reads a row; null for no row.</summary>
     /// <exception cref="RowUnreadableException">Its document is no record, or another service's.</exception>
     public static StoredService? From(ServiceStore.Row? row)
@@ -32,6 +35,6 @@ internal sealed record StoredService(ServiceRecord Record, long Version, string?
         {
             throw new RowUnreadableException(name, record is null ? "its document is empty" : $"its document is that of {record.Name}");
         }
-        return new StoredService(record, row.Version, row.Parked);
+        return new StoredService(record, row.Version, row.Parked) { Trace = row.Trace };
     }
 }

@@ -134,6 +134,7 @@ public sealed class EndpointBuilder
         }
         endpoint.AddDeserializer(new TypedJsonFactory(bus.Options.BusPrefix), isDefault: false);
         endpoint.DefaultContentType = TypedJson.JsonContentType;
+        endpoint.UseFilter(new TrueToExchange(bus.Options.BusPrefix));
         endpoint.UseMessageRetry(static retry => retry.SetRetryPolicy(static _ => new DeliveryRetry()));
         foreach (Action<IReceiveEndpointConfigurator, IServiceProvider> consumer in _consumers)
         {

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
+using Quorate.Hosting.Bus;
+using Quorate.Hosting.Settings;
 using Quorate.Tests.Integration.Engines;
+using RabbitMQ.Client;
 
 namespace Quorate.Tests.Integration.Access;
 
@@ -45,6 +49,20 @@ public sealed class When_the_broker_is_reached_over_TLS(BrokerWithUsers broker)
             await scheduler.WaitForExitAsync();
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    /// <summary>Beside the transport's connection there is one that looks after queues, by the client's own means.</summary>
+    [Theory]
+    [InlineData("amqps://u:p@rabbit1/", true, 5671)]
+    [InlineData("amqps://u:p@rabbit1:7000/", true, 7000)]
+    [InlineData("amqp://u:p@rabbit1/", false, 5672)]
+    public void The_second_connection_takes_no_other_hosts_certificate(string address, bool isEncrypted, int port)
+    {
+        ConnectionFactory factory = RabbitMqHost.Factory(new QuorateOptions { Bus = address });
+
+        Assert.Equal((isEncrypted, "rabbit1", SslPolicyErrors.None), (factory.Ssl.Enabled, factory.Ssl.ServerName, factory.Ssl.AcceptablePolicyErrors));
+        Assert.Equal(port, factory.Endpoint.Port);
+        Assert.Same(factory.Ssl, factory.Endpoint.Ssl);
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient http)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 
 using Quorate.Cli.Api;
 using Quorate.Cli.Arbiter;
+using Quorate.Cli.Broker;
 using Quorate.Cli.Commands;
 using Quorate.Cli.Config;
 using Quorate.Cli.Demo;
@@ -18,6 +19,7 @@ using Quorate.Cli.RgTest;
 using Quorate.Cli.Simulate;
 using Quorate.Cli.Status;
 using Quorate.Cli.Timing;
+using Quorate.Cli.Tokens;
 using Quorate.Cli.Validate;
 using Quorate.Cli.Why;
 
@@ -63,6 +65,8 @@ internal static class CommandLine
         ("queues", QueuesCommand.Create),
         ("maintenance", MaintenanceCommand.Create),
         ("arbiter", ArbiterCommand.Create),
+        ("broker", BrokerCommand.Create),
+        ("token", TokenCommand.Create),
         ("validate", ValidateCommand.Create),
         ("config", ConfigCommand.Create),
         ("messages", MessagesCommand.Messages),
@@ -82,7 +86,13 @@ internal static class CommandLine
             return await RunFaceAsync(face, args[1..]);
         }
 
-        RootCommand root = Build(args);
+        Option<string?> tokenFile = new("--token-file")
+        {
+            Description = $"A file with the token that the cluster asks for; else {ApiToken.Variable}, or the file of {ApiToken.FileVariable}.",
+            HelpName = "FILE",
+            Recursive = true,
+        };
+        RootCommand root = Build(args, tokenFile);
         // A service may be called "@web": arguments are taken as they are, never as the name of a file of arguments.
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (FindUnknownOption(parsed, args) is { } unknown)
@@ -95,6 +105,13 @@ internal static class CommandLine
             return await ExplainUsageAsync(parsed, parsed.Errors.Select(error => error.Message));
         }
 
+        if (parsed.GetValue(tokenFile) is { } typedFile)
+        {
+            // As if it stood in the environment: every command looks for the cluster and its token there, and a word typed now counts more.
+            Environment.SetEnvironmentVariable(ApiToken.FileVariable, typedFile);
+            Environment.SetEnvironmentVariable(ApiToken.Variable, null);
+        }
+
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -102,6 +119,11 @@ internal static class CommandLine
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = InterruptTimeMax,
             });
+        }
+        catch (AccessRefusedException refusal)
+        {
+            await Console.Error.WriteLineAsync($"quorate: {refusal.Message}");
+            return ExitCode.Refused;
         }
         catch (NoAnswerException silence)
         {
@@ -121,9 +143,9 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Build(string[] args)
+    private static RootCommand Build(string[] args, Option<string?> tokenFile)
     {
-        RootCommand root = new(About);
+        RootCommand root = new(About) { tokenFile };
         var typed = Array.Find(Subcommands, candidate => args.Length > 0 && candidate.Word == args[0]);
         foreach (var (_, create) in typed.Create is null ? Subcommands : [typed])
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Quorate.Contracts.Catalogue;
 
@@ -90,4 +91,18 @@ internal static partial class Log
     [LoggerMessage(EventId = (int)CatalogueMessage.ParkedMessagesDropped, EventName = nameof(CatalogueMessage.ParkedMessagesDropped),
         Level = LogLevel.Critical, Message = "#1521: The room for parked messages of {Queue} is used up, the oldest are dropped")]
     public static partial void ParkedMessagesDropped(this ILogger logger, string queue);
+
+    [LoggerMessage(EventId = 1530, Level = LogLevel.Warning,
+        Message = "The API on {Addresses} is open: whoever reaches it may give commands. Set Quorate:TokensFile, or listen on 127.0.0.1 alone")]
+    public static partial void ApiIsOpen(this ILogger logger, string addresses);
+
+    [LoggerMessage(EventId = 1531, Level = LogLevel.Information, Message = "The tokens of {File} are taken: {Count} count now")]
+    public static partial void TokensTaken(this ILogger logger, string file, int count);
+
+    [LoggerMessage(EventId = 1532, Level = LogLevel.Error,
+        Message = "The tokens file was changed and cannot be used: {Reason}. Those that counted before count on; correct the file")]
+    public static partial void TokensNotTaken(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1533, Level = LogLevel.Information, Message = "{Method} {Path} is asked for by {Name}")]
+    public static partial void AskedFor(this ILogger logger, string method, PathString path, string name);
 }

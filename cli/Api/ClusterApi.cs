@@ -31,20 +31,24 @@ internal sealed class ClusterApi : IDisposable
 
     private readonly HttpClient _client;
     private readonly IReadOnlyList<Uri> _addresses;
+    private readonly AuthenticationHeaderValue? _token;
 
     /// <param name="addresses">At least one, in the order in which they are tried.</param>
     /// <param name="handler">What carries the requests; the caller's tests put their own here.</param>
-    public ClusterApi(IReadOnlyList<Uri> addresses, HttpMessageHandler handler)
+    /// <param name="token">Shown with each request; null shows none.</param>
+    public ClusterApi(IReadOnlyList<Uri> addresses, HttpMessageHandler handler, string? token = null)
     {
         _addresses = addresses;
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _token = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary>The cluster that the environment points to.</summary>
-    /// <exception cref="NoAnswerException">No address is known.</exception>
+    /// <exception cref="NoAnswerException">No address is known, or there is no token where one should be.</exception>
     public static ClusterApi FromEnvironment() => new(
         ApiAddress.Find(Environment.GetEnvironmentVariable, Environment.CurrentDirectory),
-        new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false });
+        new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false },
+        ApiToken.Find(Environment.GetEnvironmentVariable));
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
@@ -330,6 +334,7 @@ internal sealed class ClusterApi : IDisposable
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             bound.CancelAfter(timeout);
             using HttpRequestMessage request = new(method, $"{address.AbsoluteUri.TrimEnd('/')}/{path}");
+            request.Headers.Authorization = _token;
             prepare?.Invoke(request.Headers);
             if (body is not null)
             {
@@ -338,7 +343,9 @@ internal sealed class ClusterApi : IDisposable
 
             try
             {
-                return await _client.SendAsync(request, completion, bound.Token);
+                HttpResponseMessage response = await _client.SendAsync(request, completion, bound.Token);
+                await AccessRefusedException.ThrowIfRefusedAsync(response, _token is not null, bound.Token);
+                return response;
             }
             catch (HttpRequestException unreachable)
             {
@@ -369,7 +376,7 @@ internal sealed class ClusterApi : IDisposable
         new($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}: {Excerpt(Said(body))}");
 
     /// <summary>The sentence of problem details; anything else as it came.</summary>
-    private static string Said(string body)
+    internal static string Said(string body)
     {
         try
         {
@@ -381,5 +388,5 @@ internal sealed class ClusterApi : IDisposable
         }
     }
 
-    private static string Excerpt(string text) => text.Length <= ExcerptCharactersMax ? text : text[..ExcerptCharactersMax] + "...";
+    internal static string Excerpt(string text) => text.Length <= ExcerptCharactersMax ? text : text[..ExcerptCharactersMax] + "...";
 }

@@ -1,7 +1,7 @@
 namespace Quorate.Cli.Api;
 
 /// <summary>The cluster could not be asked, or did not answer in time. The message says what to do; exit status 3.</summary>
-internal sealed class NoAnswerException : Exception
+internal class NoAnswerException : Exception
 {
     public NoAnswerException()
     {

@@ -79,7 +79,7 @@ internal static class EventsCommand
                         }
                     }
                 }
-                catch (NoAnswerException silence) when (heard is not null)
+                catch (NoAnswerException silence) when (heard is not null && silence is not AccessRefusedException)
                 {
                     await Console.Error.WriteLineAsync($"quorate: {silence.Message}; trying again");
                 }

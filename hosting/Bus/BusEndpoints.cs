@@ -53,8 +53,7 @@ internal sealed class BusEndpoints(BusConnection bus, IServiceProvider services,
         /// <summary>The queue expires by itself, and is its connection's alone until then; its exchange would stay.</summary>
         private static async Task RemoveExchangeAsync(QuorateOptions options, string name, CancellationToken cancellationToken)
         {
-            ConnectionFactory factory = new() { Uri = new Uri(options.Bus), AutomaticRecoveryEnabled = false };
-            await using IConnection connection = await factory.CreateConnectionAsync(cancellationToken);
+            await using IConnection connection = await RabbitMqHost.Factory(options).CreateConnectionAsync(cancellationToken);
             await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             await channel.ExchangeDeleteAsync(name, cancellationToken: cancellationToken);
         }

@@ -20,7 +20,7 @@ internal sealed class EntityNames(IEntityNameFormatter names, string prefix) : I
     public static string? UrnOf(string exchange) => exchange switch
     {
         _ when exchange.Contains(':', StringComparison.Ordinal) => $"urn:message:{exchange}",
-        _ when typeof(EnableService).Assembly.GetType($"{Namespace}.{exchange}") is not null => $"urn:message:{Namespace}:{exchange}",
+        _ when ContractOf(exchange) is not null => $"urn:message:{Namespace}:{exchange}",
         _ => null,
     };
 
@@ -29,6 +29,8 @@ internal sealed class EntityNames(IEntityNameFormatter names, string prefix) : I
         context.TryGetPayload(out RabbitMqBasicConsumeContext? delivered) && delivered.Exchange.StartsWith(prefix, StringComparison.Ordinal)
             ? UrnOf(delivered.Exchange[prefix.Length..])
             : null;
+    /// <summary>The type of ours whose exchange has this name, without prefix; null for any other exchange.</summary>
+    public static Type? ContractOf(string exchange) => typeof(EnableService).Assembly.GetType($"{Namespace}.{exchange}");
 
     private static bool IsOurs(Type type) => type is { Namespace: Namespace, IsNested: false, IsGenericType: false };
 }

@@ -1,8 +1,11 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Threading.Channels;
 using MassTransit;
 using Quorate.Hosting.Parked;
 using Quorate.Hosting.Settings;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace Quorate.Hosting.Bus;
@@ -17,6 +20,8 @@ internal static class RabbitMqHost
     private const int LengthMax = 10_000;
 
     private const string DropOldest = "drop-head";
+    private const ushort PlainPort = 5672;
+    private const ushort EncryptedPort = 5671;
 
     /// <summary>How long a hint may wait in its queue. Not derived from a setting: the broker refuses a queue with other arguments than before.</summary>
     public static readonly TimeSpan HintAgeMax = TimeSpan.FromSeconds(30);
@@ -31,11 +36,24 @@ internal static class RabbitMqHost
         Uri address = new(options.Bus);
         string[] user = address.UserInfo.Split(':', 2);
         string virtualHost = Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/'));
-        ushort port = address.Port > 0 ? (ushort)address.Port : (ushort)5672;
+        bool isEncrypted = IsEncrypted(address);
+        ushort port = address.Port > 0 ? (ushort)address.Port : isEncrypted ? EncryptedPort : PlainPort;
         configurator.Host(address.Host, port, virtualHost.Length == 0 ? "/" : virtualHost, host =>
         {
             host.Username(user[0].Length == 0 ? "guest" : Uri.UnescapeDataString(user[0]));
             host.Password(user.Length < 2 ? "guest" : Uri.UnescapeDataString(user[1]));
+            if (isEncrypted)
+            {
+                host.UseSsl(ssl =>
+                {
+                    ssl.ServerName = address.Host;
+                    // None leaves the version to the system's policy.
+                    ssl.Protocol = SslProtocols.None;
+                    // The transport takes any certificate otherwise.
+                    ssl.EnforcePolicyErrors(
+                        SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateNotAvailable);
+                });
+            }
             host.PublisherConfirmation = true;
             host.Heartbeat(HeartbeatInterval);
             host.RequestedConnectionTimeout(ConnectWait);
@@ -51,6 +69,18 @@ internal static class RabbitMqHost
                 });
             }
         });
+    }
+
+    /// <summary>For a connection beside the transport's. It does not recover by itself.</summary>
+    public static ConnectionFactory Factory(QuorateOptions options)
+    {
+        UriBuilder address = new(options.Bus);
+        address.Scheme = IsEncrypted(address.Uri) ? "amqps" : "amqp";
+        ConnectionFactory factory = new() { Uri = address.Uri, AutomaticRecoveryEnabled = false, RequestedConnectionTimeout = ConnectWait };
+        // Said here, since an address alone makes the client accept the certificate of any other host.
+        factory.Ssl.ServerName = address.Host;
+        factory.Ssl.AcceptablePolicyErrors = SslPolicyErrors.None;
+        return factory;
     }
 
     /// <summary>
@@ -108,4 +138,6 @@ internal static class RabbitMqHost
     public static bool IsOutage(Exception failure) =>
         failure is ConnectionException or TransportException or RabbitMQClientException or ChannelClosedException or IOException
             or SocketException or TimeoutException or ObjectDisposedException;
+
+    private static bool IsEncrypted(Uri address) => address.Scheme == "amqps";
 }

@@ -17,7 +17,8 @@ public static class DatabaseFactory
         return IsPostgreSql(setting)
             ? new PostgresDatabase(setting, time ?? TimeProvider.System)
             : throw new ArgumentException(
-                $"'{setting}' names no database: write sqlite:PATH or a connection string such as Host=db;Database=quorate;Username=quorate",
+                // Not what was given: it may hold a password.
+                "Quorate:Database names no database: write sqlite:PATH or a connection string such as Host=db;Database=quorate;Username=quorate",
                 nameof(setting));
     }
 

@@ -1,4 +1,5 @@
 using Quorate.Contracts.Views;
+using Quorate.Hosting.Bus;
 using Quorate.Hosting.Settings;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -20,24 +21,19 @@ internal sealed class BrokerQueues(QuorateOptions options)
     /// <summary>A queue whose replicas are only just being started.</summary>
     private const int NotReady = 541;
 
-    private static readonly TimeSpan ConnectWait = TimeSpan.FromSeconds(5);
-
     /// <summary>How long the broker may take for one answer.</summary>
     private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(5);
 
     public async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        UriBuilder address = new(options.Bus);
-        address.Scheme = address.Scheme == "amqps" ? "amqps" : "amqp";
-        ConnectionFactory factory = new()
-        {
-            Uri = address.Uri,
-            AutomaticRecoveryEnabled = false,
-            RequestedConnectionTimeout = ConnectWait,
-            ContinuationTimeout = AnswerWait,
-            ClientProvidedName = "quorate queues",
-        };
-        List<AmqpTcpEndpoint> nodes = [factory.Endpoint, .. options.BusNodeList().Select(AmqpTcpEndpoint.Parse)];
+        ConnectionFactory factory = RabbitMqHost.Factory(options);
+        factory.ContinuationTimeout = AnswerWait;
+        factory.ClientProvidedName = "quorate queues";
+        List<AmqpTcpEndpoint> nodes =
+        [
+            factory.Endpoint,
+            .. options.BusNodeList().Select(AmqpTcpEndpoint.Parse).Select(node => new AmqpTcpEndpoint(node.HostName, node.Port, factory.Ssl)),
+        ];
         return await factory.CreateConnectionAsync(nodes, cancellationToken);
     }
 
@@ -134,6 +130,10 @@ internal sealed class BrokerQueues(QuorateOptions options)
     /// <returns>Why it is not there; null when it is.</returns>
     private async Task<string?> FailureOfAsync(IChannel channel, ParkedDelivery delivery, CancellationToken cancellationToken)
     {
+        if (delivery.IsForeign)
+        {
+            return $"{delivery.View(bodyMax: 0).Id} stays parked: whoever sent it may not say that; see who it was, and drop it";
+        }
         try
         {
             await channel.BasicPublishAsync(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Quorate.Contracts.Views;
+using Quorate.Hosting.Refusals;
 using RabbitMQ.Client;
 
 namespace Quorate.Hosting.Parked;
@@ -15,6 +16,9 @@ internal sealed record ParkedDelivery(BasicGetResult Got, ParkedPlace Place)
 
     /// <summary>Headers that tell of the failure and of the way here; a replayed message has failed at nothing yet.</summary>
     private static readonly string[] Traces = [FaultPrefix, "MT-Reason", "x-death", "x-first-death", "x-last-death", "x-delivery-count", "x-acquired-count"];
+
+    /// <summary>True for one that was refused because its sender may not say such a thing; put back, it would be taken.</summary>
+    public bool IsForeign => Header($"{FaultPrefix}ExceptionType")?.EndsWith(nameof(ForeignMessageException), StringComparison.Ordinal) == true;
 
     /// <summary>As it is shown.</summary>
     /// <param name="bodyMax">How much of the body, in characters.</param>

@@ -100,13 +100,12 @@ internal static partial class BodyCheck
     /// </summary>
     /// <param name="exchange">The type of the exchange; null when it is of none.</param>
     /// <param name="urns">What the message says it is.</param>
-    /// <exception cref="BodyRefusedException">#39.</exception>
+    /// <exception cref="ForeignMessageException">#39.</exception>
     public static void RequireSame(string? exchange, IReadOnlyList<string> urns)
     {
         if (exchange is not null && urns.FirstOrDefault(urn => urn != exchange && Types.ContainsKey(urn)) is { } other)
         {
-            throw new BodyRefusedException(
-                CatalogueMessage.MessageIncomplete,
+            throw new ForeignMessageException(
                 $"the message says that it is '{other}' and was published to the exchange of '{exchange}': publish it to the exchange of its own type");
         }
     }

@@ -4,7 +4,7 @@ using Quorate.Contracts.Catalogue;
 namespace Quorate.Hosting.Refusals;
 
 /// <summary>A message that cannot be understood, with the number of why: it goes to the error queue, and its sender is told.</summary>
-public sealed class BodyRefusedException : SerializationException
+public class BodyRefusedException : SerializationException
 {
     /// <remarks>Without an inner exception: what lies in the error queue names the innermost.</remarks>
     internal BodyRefusedException(CatalogueMessage number, string message)

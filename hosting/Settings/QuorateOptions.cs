@@ -12,6 +12,9 @@ public sealed class QuorateOptions
     /// <summary><c>memory</c>, or <c>amqp://user:password@host:port/vhost</c>.</summary>
     public string Bus { get; set; } = "memory";
 
+    /// <summary>Path of a file that holds what <see cref="Bus"/> would: one line, as <c>quorate broker users</c> writes it. Read once, at start.</summary>
+    public string BusFile { get; set; } = "";
+
     /// <summary>Further nodes of a RabbitMQ cluster, <c>host:port</c> separated by commas; empty for a single broker.</summary>
     public string BusNodes { get; set; } = "";
 
@@ -21,8 +24,17 @@ public sealed class QuorateOptions
     /// <summary><c>sqlite:PATH</c> or a Npgsql connection string; empty for a service that stores nothing.</summary>
     public string Database { get; set; } = "";
 
+    /// <summary>Path of a file that holds what <see cref="Database"/> would, in one line. Read once, at start.</summary>
+    public string DatabaseFile { get; set; } = "";
+
     /// <summary>Where HTTP is served, as Kestrel takes it; several separated by semicolons.</summary>
     public string Urls { get; set; } = "";
+
+    /// <summary>Quorum and scheduler: path of the file that says whose tokens count; empty leaves the API open to everybody who reaches it.</summary>
+    public string TokensFile { get; set; } = "";
+
+    /// <summary>Executor: path of a file that holds its token for the quorum replicas; empty where those ask for none.</summary>
+    public string TokenFile { get; set; } = "";
 
     /// <summary>The name of this replica in logs and histories; by default host name and process id.</summary>
     public string Replica { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}";

@@ -25,7 +25,9 @@ public static class QuorateSettings
         {
             throw new SettingsException([$"{failure.Message} {failure.InnerException?.Message}".TrimEnd()]);
         }
-        Require(options, [.. required.Where(name => IsMissing(options, name))
+        List<string> problems = [];
+        ReadFiles(options, problems);
+        Require(options, [.. problems, .. required.Where(name => IsMissing(options, name))
             .Select(name => $"{QuorateOptions.Section}:{name} must be set (environment {QuorateOptions.Section}__{name})")]);
         return options;
     }
@@ -34,12 +36,49 @@ public static class QuorateSettings
     /// <exception cref="SettingsException">Something is wrong; the message lists everything that is.</exception>
     public static void Check(QuorateOptions options) => Require(options, []);
 
+    /// <summary>Why a text cannot be <c>Quorate:BusPrefix</c>; null where it can.</summary>
+    public static string? FaultOfPrefix(string prefix) =>
+        prefix.Length > PrefixLengthMax || prefix.Any(static c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.'))
+            ? $"must be at most {PrefixLengthMax} of a-z 0-9 - _ ."
+            : null;
+
     private static void Require(QuorateOptions options, IReadOnlyList<string> missing)
     {
         List<string> problems = [.. missing, .. Problems(options)];
         if (problems.Count > 0)
         {
             throw new SettingsException(problems);
+        }
+    }
+
+    /// <summary>Takes the settings that stand in files of their own.</summary>
+    private static void ReadFiles(QuorateOptions options, List<string> problems)
+    {
+        if (options.BusFile.Length > 0)
+        {
+            options.Bus = Take(nameof(QuorateOptions.BusFile), options.BusFile, nameof(QuorateOptions.Bus), options.Bus, new QuorateOptions().Bus, problems);
+        }
+        if (options.DatabaseFile.Length > 0)
+        {
+            options.Database = Take(nameof(QuorateOptions.DatabaseFile), options.DatabaseFile, nameof(QuorateOptions.Database), options.Database, "", problems);
+        }
+    }
+
+    private static string Take(string setting, string path, string instead, string given, string absent, List<string> problems)
+    {
+        if (given != absent)
+        {
+            problems.Add($"{QuorateOptions.Section}:{instead} and {QuorateOptions.Section}:{setting} are both set: leave one of them out");
+            return given;
+        }
+        try
+        {
+            return SecretFile.Read(path);
+        }
+        catch (SettingsException failure)
+        {
+            problems.Add($"{QuorateOptions.Section}:{setting}: {failure.Message}");
+            return given;
         }
     }
 
@@ -52,9 +91,9 @@ public static class QuorateSettings
         {
             yield return "Quorate:Bus must be 'memory' or amqp://user:password@host:port/vhost";
         }
-        if (options.BusPrefix.Length > PrefixLengthMax || options.BusPrefix.Any(static c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.')))
+        if (FaultOfPrefix(options.BusPrefix) is { } fault)
         {
-            yield return $"Quorate:BusPrefix must be at most {PrefixLengthMax} of a-z 0-9 - _ .";
+            yield return $"Quorate:BusPrefix {fault}";
         }
         if (options.TtlMilliseconds is < TtlMillisecondsMin)
         {

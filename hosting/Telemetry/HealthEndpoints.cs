@@ -22,7 +22,8 @@ public static class HealthEndpoints
     /// <param name="alsoReady">A further condition of the service: null when ready, otherwise why not.</param>
     public static void MapQuorateHealth(this IEndpointRouteBuilder routes, Func<IServiceProvider, string?>? alsoReady = null)
     {
-        routes.MapGet("/health/live", static () => Results.Ok(new { status = "live" }));
+        // Open: an orchestrator and a balancer ask without a token, and the answer tells nothing that helps an intruder.
+        routes.MapGet("/health/live", static () => Results.Ok(new { status = "live" })).AllowAnonymous();
         routes.MapGet("/health/ready", async (HttpContext context) =>
         {
             List<string> reasons = await ReasonsAsync(context.RequestServices, context.RequestAborted);
@@ -34,7 +35,7 @@ public static class HealthEndpoints
             return reasons.Count == 0 && degradations.Length == 0 ? Results.Ok(new { status = "ready" })
                 : reasons.Count == 0 ? Results.Ok(new { status = "degraded", reasons = degradations })
                 : Results.Json(new { status = "not ready", reasons }, statusCode: StatusCodes.Status503ServiceUnavailable);
-        });
+        }).AllowAnonymous();
     }
 
     private static async Task<List<string>> ReasonsAsync(IServiceProvider services, CancellationToken cancellationToken)

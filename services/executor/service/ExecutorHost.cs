@@ -33,14 +33,21 @@ public static class ExecutorHost
             Node = new NodeName(options.Node),
             StateDirectory = Path.GetFullPath(options.StateDirectory),
             QuorumUrls = [.. options.QuorumAddresses()],
+            TokenFile = options.TokenFile.Length == 0 ? null : Path.GetFullPath(options.TokenFile),
         };
+
+        if (settings.TokenFile is { } tokenFile)
+        {
+            // A file that is not there is a sentence at start, not a lease that is never granted over HTTP.
+            SecretFile.Read(tokenFile);
+        }
 
         IServiceCollection services = builder.Services;
         services.AddSingleton(settings);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeMax);
         services.AddSingleton<ExecutorBus>();
         services.AddSingleton<IExecutorBus>(provider => provider.GetRequiredService<ExecutorBus>());
-        services.AddSingleton(provider => new QuorumEndpoints(settings.QuorumUrls));
+        services.AddSingleton(provider => new QuorumEndpoints(settings.QuorumUrls, settings.TokenFile));
         services.AddSingleton(provider => PartsOf(provider, settings, guard));
         services.AddSingleton<ExecutorLoop>();
         services.AddSingleton<IGaugeSource, LeaseGauge>();

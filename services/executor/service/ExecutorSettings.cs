@@ -14,4 +14,7 @@ public sealed record ExecutorSettings
 
     /// <summary>Base addresses of the quorum replicas; empty where heartbeats go over the bus only.</summary>
     public ImmutableArray<Uri> QuorumUrls { get; init; } = [];
+
+    /// <summary>Holds the token for those replicas; null where they ask for none.</summary>
+    public string? TokenFile { get; init; }
 }

@@ -1,6 +1,7 @@
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting;
+using Quorate.Hosting.Access;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Settings;
@@ -55,6 +56,7 @@ public static class QuorumHost
         }
 
         IServiceCollection services = builder.Services;
+        ApiAccess.Add(services, options);
         services.AddQuorateDatabase(options, QuorumTables.Prefix, QuorumTables.Migrations, database);
         services.AddQuorateEndpoint(Queue, static endpoint => endpoint
             .Consumer<AcknowledgeFenceConsumer, AcknowledgeFence>()
@@ -105,6 +107,7 @@ public static class QuorumHost
     /// <summary>Maps <c>POST /heartbeats</c>, <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>
     public static void Map(WebApplication app)
     {
+        ApiAccess.Use(app);
         app.MapQuorateMetrics();
         app.MapQuorateHealth(static services =>
             services.GetRequiredService<ReplicaView>().Membership is null ? "the membership was not read yet" : null);
@@ -120,6 +123,6 @@ public static class QuorumHost
             {
                 return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
             }
-        });
+        }).RequireAuthorization(ApiRole.Node);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Hosting;
+using Quorate.Hosting.Access;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
@@ -51,6 +52,7 @@ public static class SchedulerHost
         IServiceCollection services = builder.Services;
         services.AddSingleton(SchedulerTiming.From(options, ConfigurationLoader.ReadFile(options.ConfigurationFile).Configuration!));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        ApiAccess.Add(services, options);
         services.AddOpenApi();
         services.AddQuorateDatabase(options, SchedulerSchema.Owner, SchedulerSchema.Migrations, database);
         services.AddHostedService<ConfigurationStartup>();
@@ -72,6 +74,7 @@ public static class SchedulerHost
     /// <summary>Maps the HTTP API, its description, the metrics and the health endpoints.</summary>
     public static void Map(WebApplication app)
     {
+        ApiAccess.Use(app);
         SchedulerApi.Map(app);
         app.MapOpenApi();
         app.MapQuorateMetrics();

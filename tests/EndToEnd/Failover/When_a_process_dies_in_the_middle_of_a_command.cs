@@ -77,7 +77,7 @@ public sealed class When_a_process_dies_in_the_middle_of_a_command(When_a_proces
     /// <summary>Disables the service and returns how often it was started so far.</summary>
     private async Task<int> PrepareAsync()
     {
-        await story.Lab.QuorateAsync("disable", Service);
+        (await story.Lab.QuorateAsync("disable", Service)).MustSucceed();
         await story.Lab.WaitAsync(
             $"{Service} is disabled",
             async () => (await story.Lab.ClusterAsync())?.Services.Any(service =>

@@ -8,7 +8,10 @@ internal static class CommandProcess
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs it to its end, with an empty standard input and no cluster to find.</summary>
-    public static async Task<CommandEnd> RunAsync(params string[] words)
+    public static Task<CommandEnd> RunAsync(params string[] words) => RunAsync(new Dictionary<string, string>(), words);
+
+    /// <summary>The same with more in its environment.</summary>
+    public static async Task<CommandEnd> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] words)
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "quorate"), words)
         {
@@ -18,6 +21,10 @@ internal static class CommandProcess
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment.Remove("QUORATE_API");
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("quorate was not started");
         process.StandardInput.Close();
         using CancellationTokenSource limit = new(TimeMax);

@@ -16,9 +16,10 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     private readonly ServerProcess? _names;
     private readonly string? _directory;
 
-    private RabbitMqServer(string address, ServerProcess? server, ServerProcess? names, string? directory)
+    private RabbitMqServer(string address, ServerProcess? server, ServerProcess? names, string? directory, IReadOnlyDictionary<string, string>? settings = null)
     {
         Address = address;
+        Settings = settings ?? new Dictionary<string, string>();
         _server = server;
         _names = names;
         _directory = directory;
@@ -27,25 +28,31 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>The amqp address.</summary>
     public string Address { get; }
 
-    public static async Task<RabbitMqServer> StartAsync()
+    /// <summary>The environment in which its tools find it; empty for one that was given.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
+    public static async Task<RabbitMqServer> StartAsync() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+        ? new RabbitMqServer(given, null, null, null)
+        : await StartOwnAsync();
+
+    /// <summary>A private one, whose users may be changed.</summary>
+    /// <param name="plugins">Their names, separated by commas.</param>
+    /// <param name="configuration">Further lines of rabbitmq.conf.</param>
+    public static async Task<RabbitMqServer> StartOwnAsync(string plugins = "", string configuration = "")
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
-        {
-            return new RabbitMqServer(given, null, null, null);
-        }
         string directory = Directory.CreateTempSubdirectory("quorate-rabbitmq-").FullName;
         int port = FreePort.Find();
         int namesPort = FreePort.Find();
-        await File.WriteAllTextAsync($"{directory}/rabbitmq.conf", "loopback_users = none\nlog.console = false\ncollect_statistics_interval = 30000\n");
-        await File.WriteAllTextAsync($"{directory}/enabled_plugins", "[].\n");
+        await File.WriteAllTextAsync($"{directory}/rabbitmq.conf", "loopback_users = none\nlog.console = false\ncollect_statistics_interval = 30000\n" + configuration);
+        await File.WriteAllTextAsync($"{directory}/enabled_plugins", $"[{plugins}].\n");
         string namesDirectory = Directory.CreateDirectory($"{directory}/epmd").FullName;
         ServerProcess names = ServerProcess.Start(
             namesDirectory, $"epmd -port {namesPort} -address 127.0.0.1", "kill -KILL $server", new Dictionary<string, string>());
         await names.ListensAsync(namesPort, StartWait);
-        ServerProcess server = ServerProcess.Start(
-            directory, $"{Programs}/rabbitmq-server", $"kill -TERM $(cat {directory}/pid)", Settings(directory, port, namesPort));
+        Dictionary<string, string> settings = SettingsOf(directory, port, namesPort);
+        ServerProcess server = ServerProcess.Start(directory, $"{Programs}/rabbitmq-server", $"kill -TERM $(cat {directory}/pid)", settings);
         await server.ListensAsync(port, StartWait);
-        RabbitMqServer started = new($"amqp://guest:guest@127.0.0.1:{port}/", server, names, directory);
+        RabbitMqServer started = new($"amqp://guest:guest@127.0.0.1:{port}/", server, names, directory, settings);
         await started.AnswersAsync();
         return started;
     }
@@ -61,7 +68,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
-    private static Dictionary<string, string> Settings(string directory, int port, int namesPort) => new()
+    private static Dictionary<string, string> SettingsOf(string directory, int port, int namesPort) => new()
     {
         ["HOME"] = directory,
         ["RABBITMQ_NODENAME"] = $"quorate{port}@localhost",

@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Quorate.Contracts.V1;
+using Quorate.Hosting.Settings;
 
 namespace Quorate.Executor.Service.Leases;
 
@@ -13,10 +16,16 @@ internal sealed class QuorumEndpoints : IDisposable
 
     private readonly HttpClient _client;
     private readonly IReadOnlyList<Uri> _addresses;
+    private readonly string? _tokenFile;
+    private volatile AuthenticationHeaderValue? _token;
 
     /// <param name="addresses">Base addresses; may be empty.</param>
-    public QuorumEndpoints(IReadOnlyList<Uri> addresses)
+    /// <param name="tokenFile">Holds the token that the replicas ask for; null sends none.</param>
+    /// <exception cref="SettingsException">The file cannot be read.</exception>
+    public QuorumEndpoints(IReadOnlyList<Uri> addresses, string? tokenFile = null)
     {
+        _tokenFile = tokenFile;
+        _token = ReadToken(tokenFile);
         _addresses = [.. addresses.Select(address => new Uri(address.AbsoluteUri.TrimEnd('/') + "/heartbeats"))];
         _client = new HttpClient(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), UseProxy = false })
         {
@@ -48,7 +57,14 @@ internal sealed class QuorumEndpoints : IDisposable
     {
         try
         {
-            using HttpResponseMessage response = await _client.PostAsJsonAsync(address, heartbeat, Json, cancellation);
+            using HttpRequestMessage request = new(HttpMethod.Post, address) { Content = JsonContent.Create(heartbeat, options: Json) };
+            request.Headers.Authorization = _token;
+            using HttpResponseMessage response = await _client.SendAsync(request, cancellation);
+            if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            {
+                return RefusedBy(address, response.StatusCode);
+            }
+
             if (!response.IsSuccessStatusCode)
             {
                 return $"{address} answered {(int)response.StatusCode}";
@@ -68,4 +84,22 @@ internal sealed class QuorumEndpoints : IDisposable
             return $"{address}: {(failure is OperationCanceledException ? "no answer in time" : failure.Message)}";
         }
     }
+
+    /// <summary>The token may have been replaced: the next heartbeat takes what the file holds now. Read only then, so that no hung disk holds up a heartbeat.</summary>
+    private string RefusedBy(Uri address, HttpStatusCode status)
+    {
+        string said = $"{address} answered {(int)status}: Quorate:TokenFile must name a file with a token of role node that counts there";
+        try
+        {
+            _token = ReadToken(_tokenFile);
+            return said;
+        }
+        catch (SettingsException failure)
+        {
+            return $"{said}, and {failure.Message}";
+        }
+    }
+
+    private static AuthenticationHeaderValue? ReadToken(string? file) =>
+        file is null ? null : new AuthenticationHeaderValue("Bearer", SecretFile.Read(file));
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
+using Quorate.Hosting.Access;
 using Quorate.Hosting.Outbox;
 using Quorate.Scheduler.Service.Configuration;
 using Quorate.Scheduler.Service.Store;
@@ -17,7 +18,9 @@ internal static class ConfigurationApi
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/config", GetAsync).WithSummary("The configuration in force with its text; ?version=N for an earlier one.");
+        // The text holds the passwords of fence devices, and who has those can do more than an operator.
+        api.MapGet("/config", GetAsync).WithSummary("The configuration in force with its text; ?version=N for an earlier one.")
+            .RequireAuthorization(ApiRole.Operator);
         api.MapGet("/config/history", GetHistoryAsync).WithSummary("Every configuration that was in force, newest first; ?last=N.");
         api.MapPost("/config", PostAsync)
             .WithSummary("Put a cluster.conf into force: the file itself as the body (?requestId=ID), or JSON {\"requestId\", \"text\"}. Answered at once.");

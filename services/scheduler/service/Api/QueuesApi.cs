@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
 using Quorate.Contracts.Views;
+using Quorate.Hosting.Access;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Parked;
@@ -19,7 +20,9 @@ internal sealed class QueuesApi(ParkedMessages parked, UnitOfWorkFactory units)
             .WithSummary("Every queue of the cluster's services, every outbox, and what is parked.");
         api.MapGet("/queues/{id}", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
                 async () => await queues.FindAsync(id, ct) is { } message ? TypedResults.Ok(message) : NotParked(id)))
-            .WithSummary("One parked message with its body.");
+            .WithSummary("One parked message with its body.")
+            // Which may be a whole cluster.conf, with the passwords of fence devices.
+            .RequireAuthorization(ApiRole.Operator);
         api.MapPost("/queues/{id}/replay", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
                 () => queues.ActAsync(id, isReplay: true, ct)))
             .WithSummary("Put a parked message back where it failed, with the same message id.");

@@ -6,12 +6,9 @@ namespace Quorate.Tests.Integration.Injection;
 
 /// <summary>What comes in that is no command: raised under its number, answered with the reason, kept in the error queue. Source: #37 to #39.</summary>
 [Collection(RealEngines.SecondCollection)]
-public sealed class When_a_message_cannot_be_understood(RealEngines servers) : A_scheduler(servers), IAsyncLifetime
+public sealed class When_a_message_cannot_be_understood(RealEngines servers) : An_outsider(servers)
 {
-    private const string Web = """<service name="web" domain="order"/>""";
     private const string Envelope = "application/vnd.masstransit+json";
-
-    private Outsider _outsider = null!; // set by BeginAsync before any use
 
     [Theory, Trait("Message", "37")]
     [InlineData("", "application/json", "empty")]
@@ -51,27 +48,18 @@ public sealed class When_a_message_cannot_be_understood(RealEngines servers) : A
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync("FreezeService", """{"requestId": "r1", "service": "web"}""", message =>
+        OutsiderReply reply = await Outside.AskAsync("FreezeService", """{"requestId": "r1", "service": "web"}""", message =>
             message.Headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Quorate.Contracts.V1:DisableService" });
 
         Assert.Contains("exchange of its own type", reply.Reason, StringComparison.Ordinal);
         Assert.Equal(ServiceState.Started, (await Cluster.GetAsync("web")).State);
     }
 
-    public new async Task DisposeAsync()
-    {
-        if (_outsider is not null)
-        {
-            await _outsider.DisposeAsync();
-        }
-        await base.DisposeAsync();
-    }
-
     private async Task IsRefusedAsync(int number, string body, string contentType, string reason)
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync("DisableService", body, message =>
+        OutsiderReply reply = await Outside.AskAsync("DisableService", body, message =>
         {
             message.ContentType = contentType;
             message.CorrelationId = "c-1";
@@ -82,16 +70,8 @@ public sealed class When_a_message_cannot_be_understood(RealEngines servers) : A
         await Cluster.UntilRaisedAsync(number);
         Assert.Contains(Cluster.Raised, message => message.Number == number && message.Text.Contains(reason, StringComparison.Ordinal));
         Assert.Single(Cluster.First.Logs.Logged(number));
-        await Eventually.HoldsAsync("it is kept", async () => await _outsider.CountAsync("scheduler.v1_error") == 1);
+        await Eventually.HoldsAsync("it is kept", async () => await Outside.CountAsync("scheduler.v1_error") == 1);
         Assert.Equal(ServiceState.Started, (await Cluster.GetAsync("web")).State);
-        Assert.Equal("success", (await _outsider.AskAsync("RestartService", """{"requestId": "r2", "service": "web"}""")).Result);
-    }
-
-    private async Task BeginAsync()
-    {
-        await StartAsync(Web);
-        await Cluster.FormAsync();
-        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
-        _outsider = await Outsider.ConnectAsync(Cluster.Engines.Options.Bus, Cluster.Engines.Options.BusPrefix);
+        Assert.Equal("success", (await Outside.AskAsync("RestartService", """{"requestId": "r2", "service": "web"}""")).Result);
     }
 }

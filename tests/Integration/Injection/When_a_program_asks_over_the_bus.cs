@@ -11,12 +11,8 @@ namespace Quorate.Tests.Integration.Injection;
 
 /// <summary>The queries of the bus say what HTTP says; an unknown name is answered, it does not time out.</summary>
 [Collection(RealEngines.SecondCollection)]
-public sealed class When_a_program_asks_over_the_bus(RealEngines servers) : A_scheduler(servers), IAsyncLifetime
+public sealed class When_a_program_asks_over_the_bus(RealEngines servers) : An_outsider(servers)
 {
-    private const string Web = """<service name="web" domain="order"/>""";
-
-    private Outsider _outsider = null!; // set by BeginAsync before any use
-
     [Theory]
     [InlineData("GetCluster", "{}", "/api/cluster", nameof(ClusterView))]
     [InlineData("GetService", """{"service": "web"}""", "/api/services/web", nameof(ServiceView))]
@@ -24,7 +20,7 @@ public sealed class When_a_program_asks_over_the_bus(RealEngines servers) : A_sc
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync(query, body, message => message.CorrelationId = "c-3");
+        OutsiderReply reply = await Outside.AskAsync(query, body, message => message.CorrelationId = "c-3");
 
         JsonElement http = await Cluster.First.Http.GetFromJsonAsync<JsonElement>(path);
         Assert.Equal((type, "c-3"), (reply.Type, reply.CorrelationId));
@@ -35,10 +31,10 @@ public sealed class When_a_program_asks_over_the_bus(RealEngines servers) : A_sc
     public async Task It_gets_the_history_of_a_service()
     {
         await BeginAsync();
-        await _outsider.AskAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
+        await Outside.AskAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
 
-        OutsiderReply all = await _outsider.AskAsync("GetHistory", """{"service": "web"}""");
-        OutsiderReply last = await _outsider.AskAsync("GetHistory", """{"service": "web", "last": 1}""");
+        OutsiderReply all = await Outside.AskAsync("GetHistory", """{"service": "web"}""");
+        OutsiderReply last = await Outside.AskAsync("GetHistory", """{"service": "web", "last": 1}""");
 
         JsonElement http = await Cluster.First.Http.GetFromJsonAsync<JsonElement>("/api/services/web/history");
         Assert.True(JsonElement.DeepEquals(http, all.Body.GetProperty("transitions")));
@@ -52,7 +48,7 @@ public sealed class When_a_program_asks_over_the_bus(RealEngines servers) : A_sc
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync(query, """{"service": "nosuch"}""");
+        OutsiderReply reply = await Outside.AskAsync(query, """{"service": "nosuch"}""");
 
         Assert.Equal((nameof(NotFound), "noService", -4), (reply.Type, reply.Result, reply.Body.GetProperty("code").GetInt32()));
         Assert.Contains("service:nosuch", reply.Body.GetProperty("reason").GetString(), StringComparison.Ordinal);
@@ -63,7 +59,7 @@ public sealed class When_a_program_asks_over_the_bus(RealEngines servers) : A_sc
     {
         await BeginAsync();
 
-        Assert.Contains("missing: service", (await _outsider.AskAsync("GetService", "{}")).Reason, StringComparison.Ordinal);
+        Assert.Contains("missing: service", (await Outside.AskAsync("GetService", "{}")).Reason, StringComparison.Ordinal);
     }
 
     [Fact, Trait("Message", "39")]
@@ -71,27 +67,10 @@ public sealed class When_a_program_asks_over_the_bus(RealEngines servers) : A_sc
     {
         await BeginAsync();
 
-        await _outsider.PublishAsync("GetCluster", "{}", message => message.ClearReplyTo());
+        await Outside.PublishAsync("GetCluster", "{}", message => message.ClearReplyTo());
 
         await Cluster.UntilRaisedAsync(39);
         Assert.Contains(Cluster.Raised, message => message.Text.Contains("reply_to", StringComparison.Ordinal));
-        await Eventually.HoldsAsync("it is kept", async () => await _outsider.CountAsync("scheduler.queries.v1_error") == 1);
-    }
-
-    public new async Task DisposeAsync()
-    {
-        if (_outsider is not null)
-        {
-            await _outsider.DisposeAsync();
-        }
-        await base.DisposeAsync();
-    }
-
-    private async Task BeginAsync()
-    {
-        await StartAsync(Web);
-        await Cluster.FormAsync();
-        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
-        _outsider = await Outsider.ConnectAsync(Cluster.Engines.Options.Bus, Cluster.Engines.Options.BusPrefix);
+        await Eventually.HoldsAsync("it is kept", async () => await Outside.CountAsync("scheduler.queries.v1_error") == 1);
     }
 }

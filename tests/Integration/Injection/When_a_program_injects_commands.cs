@@ -8,12 +8,8 @@ namespace Quorate.Tests.Integration.Injection;
 
 /// <summary>Any language may command the cluster: plain JSON to the exchange of the command, an answer to the queue it names. Source: DESIGN 5.</summary>
 [Collection(RealEngines.SecondCollection)]
-public sealed class When_a_program_injects_commands(RealEngines servers) : A_scheduler(servers), IAsyncLifetime
+public sealed class When_a_program_injects_commands(RealEngines servers) : An_outsider(servers)
 {
-    private const string Web = """<service name="web" domain="order"/>""";
-
-    private Outsider _outsider = null!; // set by BeginAsync before any use
-
     [Theory]
     [InlineData("EnableService", "alreadyRunning")]
     [InlineData("RestartService", "success")]
@@ -30,7 +26,7 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync(
+        OutsiderReply reply = await Outside.AskAsync(
             command, """{"requestId": "r1", "service": "web", "colour": "unknown fields do no harm"}""", message => message.CorrelationId = "c-7");
 
         Assert.Equal(("r1", "c-7", "application/json", nameof(CommandAnswered)), (reply.RequestId, reply.CorrelationId, reply.ContentType, reply.Type));
@@ -42,7 +38,7 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync("RestartService", """{"requestId": "r1", "service": "service:web"}""", message =>
+        OutsiderReply reply = await Outside.AskAsync("RestartService", """{"requestId": "r1", "service": "service:web"}""", message =>
         {
             message.ClearContentType();
             message.ClearMessageId();
@@ -57,7 +53,7 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync(
+        OutsiderReply reply = await Outside.AskAsync(
             "RestartService",
             """{"messageType": ["urn:message:Quorate.Contracts.V1:RestartService"], "message": {"requestId": "r1", "service": "web"}}""",
             message => message.ContentType = "application/vnd.masstransit+json");
@@ -81,9 +77,9 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
     {
         await BeginAsync();
 
-        OutsiderReply first = await _outsider.AskAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
+        OutsiderReply first = await Outside.AskAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
         long epoch = (await Cluster.GetAsync("web")).Epoch;
-        OutsiderReply second = await _outsider.AskAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
+        OutsiderReply second = await Outside.AskAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
 
         Assert.Equal(first.Body.ToString(), second.Body.ToString());
         Assert.Equal(epoch, (await Cluster.GetAsync("web")).Epoch);
@@ -97,7 +93,7 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
         await using Outsider second = await ConnectAsync();
         await using Outsider third = await ConnectAsync();
         N1.Answer = _ => null;
-        await _outsider.PublishAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
+        await Outside.PublishAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
         await Eventually.HoldsAsync("it is under way", () => N1.Orders.Any(order => order.Action == NodeAction.Stop));
 
         await second.PublishAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
@@ -107,7 +103,7 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
         await Cluster.PassUntilAsync("it is answered", () => Cluster.Answers.Any(answer => answer.RequestId == "r1" && answer.Operation.Length > 0));
 
         Assert.Equal((true, "invalid"), (refusal.IsRefused, refusal.Result));
-        Assert.Equal("success", (await _outsider.NextAsync()).Result);
+        Assert.Equal("success", (await Outside.NextAsync()).Result);
         Assert.Equal("success", (await second.NextAsync()).Result);
         Assert.Equal(0, await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_reply"));
     }
@@ -117,7 +113,7 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync("EnableService", """{"requestId": "r1", "service": "nosuch"}""");
+        OutsiderReply reply = await Outside.AskAsync("EnableService", """{"requestId": "r1", "service": "nosuch"}""");
 
         Assert.Equal(("r1", "noService", true), (reply.RequestId, reply.Result, reply.IsRefused));
         Assert.Contains("service:nosuch", reply.Reason, StringComparison.Ordinal);
@@ -128,7 +124,7 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
     {
         await BeginAsync();
 
-        OutsiderReply reply = await _outsider.AskAsync(
+        OutsiderReply reply = await Outside.AskAsync(
             "DisableService", """{"requestId": "r1", "service": "web", "expiresAt": "2020-01-31T12:00:00Z"}""");
 
         Assert.Equal(("again", true), (reply.Result, reply.IsRefused));
@@ -143,9 +139,9 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
         DateTimeOffset until = Cluster.Time.GetUtcNow() + TimeSpan.FromMinutes(1);
         string body = $$"""{"requestId": "r1", "service": "web", "expiresAt": "{{until:O}}"}""";
 
-        OutsiderReply first = await _outsider.AskAsync("DisableService", body);
+        OutsiderReply first = await Outside.AskAsync("DisableService", body);
         Cluster.Time.Advance(TimeSpan.FromMinutes(2));
-        OutsiderReply second = await _outsider.AskAsync("DisableService", body);
+        OutsiderReply second = await Outside.AskAsync("DisableService", body);
 
         Assert.Equal(("success", "success"), (first.Result, second.Result));
     }
@@ -155,33 +151,11 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : A_sch
     {
         await BeginAsync();
 
-        await _outsider.PublishAsync("RestartService", """{"requestId": "lost", "service": "web"}""", message => message.ReplyTo = "no-such-queue");
+        await Outside.PublishAsync("RestartService", """{"requestId": "lost", "service": "web"}""", message => message.ReplyTo = "no-such-queue");
 
         await Cluster.UntilRaisedAsync(40);
         Assert.Contains(Cluster.Raised, message => message.Number == 40 && message.Text.Contains("lost", StringComparison.Ordinal));
-        Assert.Equal("success", (await _outsider.AskAsync("RestartService", """{"requestId": "r2", "service": "web"}""")).Result);
+        Assert.Equal("success", (await Outside.AskAsync("RestartService", """{"requestId": "r2", "service": "web"}""")).Result);
         await Eventually.HoldsAsync("nothing waits", async () => await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_outbox") == 0);
     }
-
-    public new async Task DisposeAsync()
-    {
-        if (_outsider is not null)
-        {
-            await _outsider.DisposeAsync();
-        }
-        await base.DisposeAsync();
-    }
-
-    private ExecutorDouble N1 { get; set; } = null!; // set by BeginAsync before any use
-
-    private async Task BeginAsync()
-    {
-        await StartAsync(Web);
-        (N1, _, _) = await Cluster.FormAsync();
-        await Cluster.UntilAsync("web", ServiceState.Started, "n1");
-        _outsider = await ConnectAsync();
-    }
-
-    private Task<Outsider> ConnectAsync(bool isDirect = false) =>
-        Outsider.ConnectAsync(Cluster.Engines.Options.Bus, Cluster.Engines.Options.BusPrefix, isDirect);
 }

@@ -9,6 +9,7 @@ namespace Quorate.Tests.EndToEnd.Outage;
 /// fenced by time, and afterwards everything is looked at again.
 /// </summary>
 [Trait("Rule", "S7")]
+[Collection(OutageCollection.Name)]
 public sealed class When_an_operator_works_on_the_cluster(When_an_operator_works_on_the_cluster.Story story) : IClassFixture<When_an_operator_works_on_the_cluster.Story>
 {
     public sealed class Story : LabStory

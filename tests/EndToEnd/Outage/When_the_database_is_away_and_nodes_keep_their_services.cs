@@ -9,6 +9,7 @@ namespace Quorate.Tests.EndToEnd.Outage;
 /// everything is as before once it is back.
 /// </summary>
 [Trait("Rule", "S3")]
+[Collection(OutageCollection.Name)]
 public sealed class When_the_database_is_away_and_nodes_keep_their_services(When_the_database_is_away_and_nodes_keep_their_services.Story story)
     : IClassFixture<When_the_database_is_away_and_nodes_keep_their_services.Story>
 {

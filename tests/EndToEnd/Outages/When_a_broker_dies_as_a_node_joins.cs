@@ -9,6 +9,7 @@ namespace Quorate.Tests.EndToEnd.Outages;
 /// A joining node makes a queue, and the broker loses its power in that moment. A replicated queue so young would be forgotten, and with
 /// it all that its senders send; whatever was in this one is asked again. Source: docs/outages.md.
 /// </summary>
+[Collection(OutageCollection.Name)]
 public sealed class When_a_broker_dies_as_a_node_joins(When_a_broker_dies_as_a_node_joins.Story story, ITestOutputHelper output)
     : IClassFixture<When_a_broker_dies_as_a_node_joins.Story>
 {

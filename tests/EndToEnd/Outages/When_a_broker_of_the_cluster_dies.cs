@@ -9,6 +9,7 @@ namespace Quorate.Tests.EndToEnd.Outages;
 /// then its successor dies.
 /// Source: issue 3, deliverable 6.
 /// </summary>
+[Collection(OutageCollection.Name)]
 public sealed class When_a_broker_of_the_cluster_dies(When_a_broker_of_the_cluster_dies.Story story, ITestOutputHelper output)
     : IClassFixture<When_a_broker_of_the_cluster_dies.Story>
 {

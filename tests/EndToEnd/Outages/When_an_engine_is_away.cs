@@ -10,6 +10,7 @@ namespace Quorate.Tests.EndToEnd.Outages;
 /// One cluster with fence devices, and one outage after the other: a broker that hangs, a broker that is killed, a database that is back
 /// before a lease ends, and one that is not. Source: issue 3, deliverable 6; rules S1, S2, S3, S13.
 /// </summary>
+[Collection(OutageCollection.Name)]
 public sealed class When_an_engine_is_away(When_an_engine_is_away.Story story, ITestOutputHelper output) : IClassFixture<When_an_engine_is_away.Story>
 {
     public sealed class Story : LabStory

@@ -4,6 +4,7 @@ using Quorate.Tests.EndToEnd.Labs;
 namespace Quorate.Tests.EndToEnd.Outages;
 
 /// <summary>Far longer than any lease and any patience of the code. Source: issue 3, deliverable 6.</summary>
+[Collection(OutageCollection.Name)]
 public sealed class When_an_engine_is_away_for_a_minute
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(60);

@@ -18,6 +18,7 @@ namespace Quorate.Cli.Api;
 [JsonSerializable(typeof(IReadOnlyList<MessageView>))]
 [JsonSerializable(typeof(IReadOnlyList<TransitionView>))]
 [JsonSerializable(typeof(PlacementView))]
+[JsonSerializable(typeof(IReadOnlyList<OperationView>))]
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(ConfigurationView))]

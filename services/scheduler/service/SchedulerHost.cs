@@ -47,7 +47,7 @@ public static class SchedulerHost
         IServiceCollection services = builder.Services;
         services.AddSingleton(SchedulerTiming.From(options, ConfigurationLoader.ReadFile(options.ConfigurationFile).Configuration!));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
-        services.AddOpenApi();
+        services.AddOpenApi(static openApi => openApi.AddOperationTransformer<ApiDescription>());
         services.AddQuorateDatabase(options, SchedulerSchema.Owner, SchedulerSchema.Migrations, database);
         services.AddHostedService<ConfigurationStartup>();
         AddDecisions(services);

@@ -137,5 +137,7 @@ internal static class SchedulerSchema
         """,
         // The order in which they are told: by id alone one could appear behind a reader's back.
         "CREATE INDEX scheduler_event_order ON scheduler_event (transaction_id, id)",
+        // Commands are listed by time, page by page.
+        "CREATE INDEX scheduler_operation_requested ON scheduler_operation (requested_at, operation)",
     ];
 }

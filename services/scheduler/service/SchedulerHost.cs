@@ -49,6 +49,7 @@ public static class SchedulerHost
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
         services.AddOpenApi(static openApi => openApi.AddOperationTransformer<ApiDescription>());
         services.AddQuorateDatabase(options, SchedulerSchema.Owner, SchedulerSchema.Migrations, database);
+        services.AddHostedService<SqlInterface>();
         services.AddHostedService<ConfigurationStartup>();
         AddDecisions(services);
         AddQueues(services);

@@ -79,6 +79,7 @@ internal sealed class ConfigurationChange(
                 Text = text,
                 StoredAt = now.ToUnixTimeMilliseconds(),
                 RequestId = requestId,
+                Outline = ConfigurationOutline.Of(configuration),
             },
             ct);
         await work.Outbox.PublishAsync(

@@ -54,6 +54,7 @@ internal sealed class ConfigurationLoader(
             {
                 ClusterConfiguration chosen = await ChooseAsync(work, read, offered, text, token);
                 await ConfigurationChange.AddServicesAsync(work, chosen, time.GetUtcNow(), token);
+                await ConfigurationStore.OutlineAsync(work, chosen.Digest, ConfigurationOutline.Of(chosen), token);
                 return chosen;
             },
             ct);

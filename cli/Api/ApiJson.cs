@@ -19,6 +19,8 @@ namespace Quorate.Cli.Api;
 [JsonSerializable(typeof(IReadOnlyList<TransitionView>))]
 [JsonSerializable(typeof(PlacementView))]
 [JsonSerializable(typeof(IReadOnlyList<OperationView>))]
+[JsonSerializable(typeof(SimulationView))]
+[JsonSerializable(typeof(SimulationRequest))]
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(ConfigurationView))]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 using Quorate.Contracts.Views;
 
@@ -7,6 +8,9 @@ namespace Quorate.Cli.Api;
 /// <remarks>Questions that may be refused with a sentence: the caller shows it.</remarks>
 internal sealed partial class ClusterApi
 {
+    /// <summary>Every service may have to be planned, several times.</summary>
+    private static readonly TimeSpan SimulationTimeout = TimeSpan.FromSeconds(60);
+
     /// <summary>Commands with their answers, newest first.</summary>
     /// <param name="filter">What is asked for, as pairs of a query.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -22,6 +26,23 @@ internal sealed partial class ClusterApi
         {
             HttpStatusCode.OK => (Read(body, ApiJson.Default.IReadOnlyListOperationView, response), response.Headers.Contains("Link"), ""),
             HttpStatusCode.BadRequest => (null, false, Excerpt(Said(body))),
+            _ => throw Unexpected(response, body),
+        };
+    }
+
+    /// <summary>What would happen.</summary>
+    /// <returns>The answer; or why there is none, and whether that is because of a name that the cluster does not know.</returns>
+    /// <exception cref="NoAnswerException">Nobody answered, or what came is no such answer.</exception>
+    public async Task<(SimulationView? View, string Problem, bool IsUnknownName)> SimulateAsync(SimulationRequest request, CancellationToken cancellation)
+    {
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.SimulationRequest);
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, "api/simulate", content, SimulationTimeout, cancellation);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => (Read(body, ApiJson.Default.SimulationView, response), "", false),
+            HttpStatusCode.NotFound => (null, Excerpt(Said(body)), true),
+            HttpStatusCode.BadRequest => (null, Excerpt(Said(body)), false),
             _ => throw Unexpected(response, body),
         };
     }

@@ -91,6 +91,7 @@ public static class SchedulerHost
         services.AddSingleton<AnswerWaiters>();
         services.AddSingleton<ClusterQueries>();
         services.AddSingleton<PlacementQueries>();
+        services.AddSingleton<Simulation>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<QueuesApi>();

@@ -8,7 +8,10 @@ internal static class CommandProcess
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs it to its end, with an empty standard input and no cluster to find.</summary>
-    public static async Task<CommandEnd> RunAsync(params string[] words)
+    public static Task<CommandEnd> RunAsync(params string[] words) => RunAsync(null, words);
+
+    /// <summary>The same with the cluster at an address; null for none to find.</summary>
+    public static async Task<CommandEnd> RunAsync(Uri? cluster, params string[] words)
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "quorate"), words)
         {
@@ -18,6 +21,11 @@ internal static class CommandProcess
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment.Remove("QUORATE_API");
+        if (cluster is not null)
+        {
+            start.Environment["QUORATE_API"] = cluster.AbsoluteUri;
+        }
+
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("quorate was not started");
         process.StandardInput.Close();
         using CancellationTokenSource limit = new(TimeMax);

@@ -17,7 +17,7 @@ public sealed class When_the_API_describes_itself() : A_scheduler(null)
             .. description.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/api/", StringComparison.Ordinal))
                 .SelectMany(path => path.Value.EnumerateObject().Select(operation => ($"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value))),
         ];
-        Assert.True(routes.Count >= 28, $"only {routes.Count} routes");
+        Assert.True(routes.Count >= 29, $"only {routes.Count} routes");
         Assert.Empty(routes.SelectMany(route => Faults(route.Route, route.Operation)));
     }
 
@@ -34,6 +34,8 @@ public sealed class When_the_API_describes_itself() : A_scheduler(null)
         Assert.Equal(["name", "last", "before"], Parameters(paths, "/api/services/{name}/history"));
         Assert.Equal(["service", "node", "state", "command", "result", "last", "before"], Parameters(paths, "/api/operations"));
         Assert.Equal(["id"], Parameters(paths, "/api/operations/{id}"));
+        JsonElement shape = paths.GetProperty("/api/simulate").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        Assert.Equal(["down", "enable", "disable", "relocate", "configuration"], shape.GetProperty("properties").EnumerateObject().Select(field => field.Name));
     }
 
     private static IEnumerable<string?> Parameters(JsonElement paths, string path) =>

@@ -32,6 +32,7 @@ internal static class SchedulerApi
             .WithSummary("enable, disable, stop, stop-hold, restart, relocate, migrate, freeze, unfreeze or convalesce a service, confirm-stopped or unpark; ?wait=SECONDS waits for the answer.")
             .AnswersCommandAbout().HasBody<CommandRequest>("May be missing.");
         OperationsApi.Map(api);
+        SimulateApi.Map(api);
         NodesApi.Map(api);
         ConfigurationApi.Map(api);
         MessagesApi.Map(api);

@@ -81,6 +81,12 @@ internal sealed class ConfigurationLoader(
         return true;
     }
 
+    /// <summary>The one in force, as <see cref="RefreshAsync"/> would take it over; nothing of this process changes.</summary>
+    public async Task<ClusterConfiguration> InForceAsync(UnitOfWork work, CancellationToken ct) =>
+        await ConfigurationStore.NewestDigestAsync(work, ct) is { } digest && digest != holder.Current.Digest
+            ? (await ConfigurationStore.FindAsync(work, digest, ct))?.Read() ?? holder.Current
+            : holder.Current;
+
     private async Task<ClusterConfiguration> ChooseAsync(
         UnitOfWork uow, ConfigurationResult read, ClusterConfiguration offered, string text, CancellationToken ct)
     {

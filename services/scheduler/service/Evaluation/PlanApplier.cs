@@ -66,6 +66,11 @@ internal sealed class PlanApplier(
                         work.OnCommitted(signals.MembershipChanged);
                         return;
                     }
+                    if (input.IsConfigurationNew)
+                    {
+                        // Before the services' rows, as whoever puts a configuration into force does: in the other order each would wait for the other.
+                        await ConfigurationStore.TakeTurnAsync(work, token);
+                    }
                     if (await ConfigurationStore.NewestDigestAsync(work, token) != input.Configuration.Digest)
                     {
                         // Whoever put it into force has said so; and one that this program cannot read must not keep it busy.

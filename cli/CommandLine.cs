@@ -13,6 +13,7 @@ using Quorate.Cli.Faces;
 using Quorate.Cli.Fence;
 using Quorate.Cli.Maintenance;
 using Quorate.Cli.Messages;
+using Quorate.Cli.Operations;
 using Quorate.Cli.Queues;
 using Quorate.Cli.Restraints;
 using Quorate.Cli.RgTest;
@@ -47,6 +48,7 @@ internal static class CommandLine
         ("why", WhyCommand.Why),
         ("history", WhyCommand.History),
         ("events", EventsCommand.Create),
+        ("operations", OperationsCommand.Create),
         ("enable", ServiceCommands.Enable),
         ("disable", ServiceCommands.Disable),
         ("stop", ServiceCommands.Stop),

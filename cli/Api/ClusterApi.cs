@@ -17,7 +17,7 @@ namespace Quorate.Cli.Api;
 /// The schedulers are equal, so an address that cannot be reached is passed over for the next one. That is safe for commands
 /// too: they carry a request id, and the same id is never carried out twice.
 /// </remarks>
-internal sealed class ClusterApi : IDisposable
+internal sealed partial class ClusterApi : IDisposable
 {
     private const int ExcerptCharactersMax = 300;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
@@ -68,9 +68,13 @@ internal sealed class ClusterApi : IDisposable
     }
 
     /// <summary>The last transitions of a service, oldest first; null when there is no such service.</summary>
+    /// <param name="service">Which.</param>
+    /// <param name="last">How many.</param>
+    /// <param name="before">Only those before the one of this id; null for the newest.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="NoAnswerException">Nobody answered, or what came is no such list.</exception>
-    public Task<IReadOnlyList<TransitionView>?> GetHistoryAsync(ServiceName service, int last, CancellationToken cancellation) => FindAsync(
-        string.Create(CultureInfo.InvariantCulture, $"api/services/{Uri.EscapeDataString(service.Value)}/history?last={last}"),
+    public Task<IReadOnlyList<TransitionView>?> GetHistoryAsync(ServiceName service, int last, long? before, CancellationToken cancellation) => FindAsync(
+        string.Create(CultureInfo.InvariantCulture, $"api/services/{Uri.EscapeDataString(service.Value)}/history?last={last}{(before is { } oldest ? $"&before={oldest}" : "")}"),
         ApiJson.Default.IReadOnlyListTransitionView,
         cancellation);
 

@@ -8,34 +8,47 @@ using Quorate.Scheduler.Core.Placement;
 
 namespace Quorate.Cli.Simulate;
 
-/// <summary><c>quorate simulate CONF</c>: the plan for a membership, without a cluster.</summary>
+/// <summary>
+/// <c>quorate simulate CONF</c>: the plan for a membership, without a cluster. <c>quorate simulate</c>: what a running cluster would do.
+/// </summary>
 internal static class SimulateCommand
 {
     /// <summary>The subcommand with its options.</summary>
     public static Command Create()
     {
-        Argument<string> file = new("CONF") { Description = "A cluster.conf." };
-        Option<string[]> down = new("--down")
-        {
-            Description = "Nodes that are down and proven to run nothing.",
-            HelpName = "NODE,...",
-            DefaultValueFactory = _ => [],
-        };
-        Option<string[]> running = new("--running")
-        {
-            Description = "Where services run, or ran until their node went down. Without it every service has never run.",
-            HelpName = "SERVICE=NODE,...",
-            DefaultValueFactory = _ => [],
-        };
+        Argument<string?> file = new("CONF") { Description = "A cluster.conf to plan for, without a cluster. Without it a running cluster is asked.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string[]> down = Names("--down", "NODE,...", "Nodes that are down and proven to run nothing.");
+        Option<string[]> running = Names("--running", "SERVICE=NODE,...", "With CONF: where services run, or ran until their node went down. Without it every service has never run.");
+        Option<string[]> enable = Names("--enable", "SERVICE", "Without CONF: a service that is enabled then.");
+        Option<string[]> disable = Names("--disable", "SERVICE", "Without CONF: a service that is disabled then.");
+        Option<string[]> relocate = Names("--relocate", "SERVICE", "Without CONF: a service that is relocated then, to the best other node.");
+        Option<string?> configuration = new("--config") { Description = "Without CONF: a cluster.conf that comes into force.", HelpName = "FILE" };
         Option<bool> json = new("--json") { Description = "Print the plan as JSON and nothing else." };
-        Command command = new("simulate", "Show where each service would run for a given membership, with the score of every node.")
+        Command command = new(
+            "simulate", "Show what would happen, with the score of every node: to a running cluster, from what it is now, changing nothing; or, with CONF, for a given membership.")
         {
-            file, down, running, json,
+            file, down, running, enable, disable, relocate, configuration, json,
         };
-        command.SetAction((parsed, _) => RunAsync(
-            parsed.GetRequiredValue(file), parsed.GetValue(down) ?? [], parsed.GetValue(running) ?? [], parsed.GetValue(json)));
+        command.Validators.Add(result =>
+        {
+            bool isLive = result.GetValue(file) is null;
+            Option[] foreign = isLive ? [running] : [enable, disable, relocate, configuration];
+            foreach (Option option in foreign.Where(option => result.GetResult(option) is { Implicit: false }))
+            {
+                result.AddError(isLive ? $"{option.Name} goes with CONF: a running cluster knows that itself" : $"{option.Name} asks a running cluster, and goes without CONF");
+            }
+        });
+        command.SetAction((parsed, cancellation) => parsed.GetValue(file) is { } path
+            ? RunAsync(path, parsed.GetValue(down) ?? [], parsed.GetValue(running) ?? [], parsed.GetValue(json))
+            : LiveSimulation.RunAsync(
+                new LiveQuestion(
+                    parsed.GetValue(down) ?? [], parsed.GetValue(enable) ?? [], parsed.GetValue(disable) ?? [], parsed.GetValue(relocate) ?? [], parsed.GetValue(configuration)),
+                parsed.GetValue(json), cancellation));
         return command;
     }
+
+    private static Option<string[]> Names(string name, string value, string description) =>
+        new(name) { Description = description, HelpName = value, DefaultValueFactory = _ => [] };
 
     private static async Task<int> RunAsync(string file, string[] down, string[] running, bool asJson)
     {

@@ -29,7 +29,7 @@ internal static class WhyCommand
         return command;
     }
 
-    /// <summary><c>quorate history SERVICE [--last N] [--json]</c>.</summary>
+    /// <summary><c>quorate history SERVICE [--last N] [--before ID] [--json]</c>.</summary>
     public static Command History()
     {
         Argument<string> service = Named();
@@ -42,13 +42,14 @@ internal static class WhyCommand
                 result.AddError($"--last takes 1 to {TransitionsMax}");
             }
         });
-        Command command = new("history", "Show what became of a service and why, oldest first.") { service, last, json };
+        Option<long?> before = new("--before") { Description = "Only those before this one: as the last line of what was shown says, to go on from there.", HelpName = "ID" };
+        Command command = new("history", "Show what became of a service and why, oldest first.") { service, last, before, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             ServiceName name = ServiceName.Parse(parsed.GetRequiredValue(service));
             using ClusterApi api = ClusterApi.FromEnvironment();
-            return await api.GetHistoryAsync(name, parsed.GetValue(last), cancellation) is { } history
-                ? await PrintAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(history, ApiJson.Default.IReadOnlyListTransitionView) : WhyText.Of(name, history))
+            return await api.GetHistoryAsync(name, parsed.GetValue(last), parsed.GetValue(before), cancellation) is { } history
+                ? await PrintAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(history, ApiJson.Default.IReadOnlyListTransitionView) : WhyText.Of(name, history, parsed.GetValue(last)))
                 : await UnknownAsync(name);
         });
         return command;

@@ -22,10 +22,13 @@ internal static class WhyText
         ]);
     }
 
-    /// <summary>A line for each transition, oldest first: when, from, to, where, why, who asked.</summary>
-    public static string Of(ServiceName service, IReadOnlyList<TransitionView> history) => history.Count == 0
+    /// <summary>A line for each transition, oldest first: when, from, to, where, why, who asked. Where there may be older ones, a last line says how to see them.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="history">Its transitions.</param>
+    /// <param name="asked">How many were asked for.</param>
+    public static string Of(ServiceName service, IReadOnlyList<TransitionView> history, int asked) => history.Count == 0
         ? $"Nothing has become of {service} yet, as far as that is kept."
-        : string.Join(Environment.NewLine, history.Select(Line));
+        : string.Join(Environment.NewLine, [.. history.Select(Line), .. history.Count < asked ? [] : new[] { string.Create(CultureInfo.InvariantCulture, $"Older ones, if there are any: --before {history[0].Id}") }]);
 
     private static string Line(TransitionView transition) => string.Create(
         CultureInfo.InvariantCulture,

@@ -14,4 +14,7 @@ public sealed record GetHistory : IQuery
 
     /// <summary>How many of the newest, 1 to 1000; what is above or below is taken as the nearest of these.</summary>
     public int Last { get; init; } = LastDefault;
+
+    /// <summary>The id of a transition: those before it are given, to go back page by page. Null begins with the newest.</summary>
+    public long? Before { get; init; }
 }

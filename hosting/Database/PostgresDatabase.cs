@@ -91,9 +91,22 @@ public sealed class PostgresDatabase : IDatabase
         await using DatabaseTransaction work = await BeginAsync(cancellationToken);
         await work.Connection.ExecuteAsync(
             "SELECT pg_advisory_xact_lock(@key)", new { key = PostgresLockProvider.KeyOf("quorate migrations") }, work.Transaction);
+        await StayWithTablesAsync(work);
         await Migrations.RunAsync(work, Dialect, owner, migrations, _time.GetUtcNow());
         await work.CommitAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Tables are made where those are that were made first. By default a user's search path begins with a schema of the user's own name; should one be
+    /// made later (a user may well be called as the schema of the views is), all tables would be made a second time in front of those that hold everything.
+    /// </summary>
+    private static Task StayWithTablesAsync(DatabaseTransaction work) => work.Connection.ExecuteAsync(
+        """
+        SELECT set_config('search_path', quote_ident(schema.nspname), true)
+        FROM pg_class AS log JOIN pg_namespace AS schema ON schema.oid = log.relnamespace
+        WHERE log.relname = 'quorate_migrations' AND pg_table_is_visible(log.oid)
+        """,
+        transaction: work.Transaction);
 
     /// <inheritdoc/>
     public async Task ListenAsync(string channel, Action rung, CancellationToken cancellationToken = default)

@@ -102,4 +102,14 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1218, Level = LogLevel.Warning, Message = "old history could not be removed, tried again in ten minutes: {Error}")]
     public static partial void CleaningFailed(this ILogger logger, string error);
+
+    [LoggerMessage(EventId = 1240, Level = LogLevel.Warning,
+        Message = "the views of schema quorate, for reading by SQL, were not made: {Error}. Services and the HTTP API do without them. Where a right is missing, run as the "
+            + "database's administrator: CREATE SCHEMA quorate AUTHORIZATION \"{User}\"; and start a scheduler again (docs/sql.md)")]
+    public static partial void ViewsNotMade(this ILogger logger, string error, string user);
+
+    [LoggerMessage(EventId = 1241, Level = LogLevel.Information,
+        Message = "there is no role quorate_reader, and this user may not make one: for others to read by SQL, run as the database's administrator: "
+            + "CREATE ROLE quorate_reader NOLOGIN; and start a scheduler again (docs/sql.md)")]
+    public static partial void ReaderRoleMissing(this ILogger logger);
 }

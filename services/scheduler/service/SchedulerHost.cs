@@ -53,8 +53,9 @@ public static class SchedulerHost
         services.AddSingleton(SchedulerTiming.From(options, ConfigurationLoader.ReadFile(options.ConfigurationFile).Configuration!));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
         ApiAccess.Add(services, options);
-        services.AddOpenApi();
+        services.AddOpenApi(static openApi => openApi.AddOperationTransformer<ApiDescription>());
         services.AddQuorateDatabase(options, SchedulerSchema.Owner, SchedulerSchema.Migrations, database);
+        services.AddHostedService<SqlInterface>();
         services.AddHostedService<ConfigurationStartup>();
         AddDecisions(services);
         AddQueues(services);
@@ -99,6 +100,7 @@ public static class SchedulerHost
         services.AddSingleton<AnswerWaiters>();
         services.AddSingleton<ClusterQueries>();
         services.AddSingleton<PlacementQueries>();
+        services.AddSingleton<Simulation>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<QueuesApi>();

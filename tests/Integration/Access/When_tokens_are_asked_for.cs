@@ -14,6 +14,9 @@ public sealed class When_tokens_are_asked_for(ApisUnderTokens apis) : IClassFixt
     /// <summary>What is looked at, and holds more than an observer may know.</summary>
     private static readonly string[] LookedAtByOperators = ["/api/config", "/api/queues/nobody"];
 
+    /// <summary>What is posted for its body alone, and changes nothing.</summary>
+    private const string AskedByObservers = "/api/simulate";
+
     public static TheoryData<string> Hosts => ["scheduler", "quorum"];
 
     [Theory]
@@ -111,7 +114,7 @@ public sealed class When_tokens_are_asked_for(ApisUnderTokens apis) : IClassFixt
 
     private static bool MayDo(string role, string method, string path) => path == "/heartbeats"
         ? role == ApiRole.Node
-        : role == ApiRole.Operator || (role == ApiRole.Observer && method == "GET" && !LookedAtByOperators.Contains(path));
+        : role == ApiRole.Operator || (role == ApiRole.Observer && (method == "GET" || path == AskedByObservers) && !LookedAtByOperators.Contains(path));
 
     private Task<CommandEnd> QuorateAsync((string Name, string Value)[] environment, params string[] words)
     {

@@ -10,8 +10,12 @@ internal static class CommandProcess
     /// <summary>Runs it to its end, with an empty standard input and no cluster to find.</summary>
     public static Task<CommandEnd> RunAsync(params string[] words) => RunAsync(new Dictionary<string, string>(), words);
 
+    /// <summary>The same with the cluster at an address; null for none to find.</summary>
+    public static Task<CommandEnd> RunAsync(Uri? cluster, params string[] words) =>
+        RunAsync(cluster is null ? [] : new Dictionary<string, string> { ["QUORATE_API"] = cluster.AbsoluteUri }, words);
+
     /// <summary>The same with more in its environment.</summary>
-    public static async Task<CommandEnd> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] words)
+    public static async Task<CommandEnd> RunAsync(Dictionary<string, string> environment, params string[] words)
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "quorate"), words)
         {

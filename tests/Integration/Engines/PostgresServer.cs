@@ -41,7 +41,23 @@ internal sealed class PostgresServer : IAsyncDisposable
             directory, $"{user}{programs}/postgres -D {directory}/data -p {port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=300",
             "kill -INT $server", new Dictionary<string, string>());
         await process.ListensAsync(port, StartWait);
-        return new PostgresServer($"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres", process, directory);
+        PostgresServer server = new($"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres", process, directory);
+        await Eventually.HoldsAsync("PostgreSQL takes statements", server.TakesStatementsAsync, StartWait);
+        return server;
+    }
+
+    /// <summary>It listens before it does.</summary>
+    private async Task<bool> TakesStatementsAsync()
+    {
+        try
+        {
+            await ExecuteAsync("SELECT 1");
+            return true;
+        }
+        catch (PostgresException starting) when (starting.SqlState == PostgresErrorCodes.CannotConnectNow)
+        {
+            return false;
+        }
     }
 
     /// <summary>Makes an empty database of its own and returns how to connect to it.</summary>

@@ -35,10 +35,12 @@ public sealed class When_a_program_asks_over_the_bus(RealEngines servers) : An_o
 
         OutsiderReply all = await Outside.AskAsync("GetHistory", """{"service": "web"}""");
         OutsiderReply last = await Outside.AskAsync("GetHistory", """{"service": "web", "last": 1}""");
+        OutsiderReply before = await Outside.AskAsync("GetHistory", $$"""{"service": "web", "before": {{last.Body.GetProperty("transitions")[0].GetProperty("id")}}}""");
 
         JsonElement http = await Cluster.First.Http.GetFromJsonAsync<JsonElement>("/api/services/web/history");
         Assert.True(JsonElement.DeepEquals(http, all.Body.GetProperty("transitions")));
         Assert.Equal("started", Assert.Single(last.Body.GetProperty("transitions").EnumerateArray()).GetProperty("to").GetString());
+        Assert.Equal(all.Body.GetProperty("transitions").GetArrayLength() - 1, before.Body.GetProperty("transitions").GetArrayLength());
     }
 
     [Theory]

@@ -59,8 +59,9 @@ public sealed class When_a_service_is_explained
 
         Assert.Equal(
             "2026-01-01 12:00:00  stopped       -> starting      n2  epoch 7  starting on n2 (best) (plan: Start)",
-            WhyText.Of(new ServiceName("service:web"), [transition]));
-        Assert.Equal("Nothing has become of service:web yet, as far as that is kept.", WhyText.Of(new ServiceName("service:web"), []));
+            WhyText.Of(new ServiceName("service:web"), [transition], asked: 2));
+        Assert.Equal("Nothing has become of service:web yet, as far as that is kept.", WhyText.Of(new ServiceName("service:web"), [], asked: 2));
+        Assert.EndsWith($"{Environment.NewLine}Older ones, if there are any: --before 1", WhyText.Of(new ServiceName("service:web"), [transition], asked: 1), StringComparison.Ordinal);
     }
 
     private static ServiceView Service(ServiceState state) => new()

@@ -42,6 +42,26 @@ internal static class ApiInput
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && !double.IsNaN(number) ? number
         : null;
 
+    /// <summary>The words of a parameter that may be repeated or hold several, separated by commas.</summary>
+    /// <param name="name">Of the parameter.</param>
+    /// <param name="given">As they came; null for none.</param>
+    /// <param name="allowed">The words there are; letters of another case are taken for the same.</param>
+    /// <returns>Those that were given, as they are written; and a sentence when one is none of them.</returns>
+    public static (IReadOnlyList<string> Words, string? Problem) WordsOf(string name, string[]? given, IReadOnlyList<string> allowed)
+    {
+        string[] typed = [.. (given ?? []).SelectMany(text => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        return Array.Find(typed, word => !allowed.Contains(word, StringComparer.OrdinalIgnoreCase)) is { } unknown
+            ? ([], $"'{unknown}' is no {name}; it is one of {string.Join(", ", allowed)}")
+            : ([.. allowed.Where(word => typed.Contains(word, StringComparer.OrdinalIgnoreCase))], null);
+    }
+
+    /// <summary>The words of an enumeration as every interface writes them, from 0 on; the negative ones of the original's codes by their size.</summary>
+    public static IReadOnlyList<string> WordsOf<T>() where T : struct, Enum =>
+        [.. Enum.GetValues<T>().OrderBy(value => Math.Abs(Convert.ToInt32(value, CultureInfo.InvariantCulture))).Select(WordOf)];
+
+    /// <summary>One of them.</summary>
+    public static string WordOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
     /// <summary>The body of a command; null when it cannot be used.</summary>
     public static async Task<CommandRequest?> ReadBodyAsync(HttpRequest http, CancellationToken ct)
     {

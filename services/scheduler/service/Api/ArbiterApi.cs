@@ -15,7 +15,8 @@ internal static class ArbiterApi
         api.MapGet("/arbiter", (ArbiterSights sights) => sights.View())
             .WithSummary("Whether the database may have forgotten something, as each quorum replica sees it.");
         api.MapPost("/arbiter/accept", PostAcceptAsync)
-            .WithSummary("Take a database that went back for the truth: a new era begins, and every node joins anew.");
+            .WithSummary("Take a database that went back for the truth: a new era begins, and every node joins anew.")
+            .AnswersCommand().HasBody<ArbiterRequest>("The era, as GET /api/arbiter shows it.");
     }
 
     private static async Task<IResult> PostAcceptAsync(HttpRequest http, CommandIntake intake, CancellationToken ct, string? wait = null)

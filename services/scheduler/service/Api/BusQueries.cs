@@ -20,7 +20,7 @@ internal sealed class BusQueries(ClusterQueries queries) : IQueryHandler<GetClus
             return Unknown(query.Service);
         }
         int last = Math.Clamp(query.Last, 1, GetHistory.LastMax);
-        return new ServiceHistory { Service = query.Service, Transitions = await queries.HistoryAsync(query.Service, last, cancellationToken) };
+        return new ServiceHistory { Service = query.Service, Transitions = await queries.HistoryAsync(query.Service, last, query.Before ?? long.MaxValue, cancellationToken) };
     }
 
     private static NotFound Unknown(ServiceName service) => new()

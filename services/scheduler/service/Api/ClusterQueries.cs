@@ -67,16 +67,22 @@ internal sealed class ClusterQueries(IDatabase database, UnitOfWorkFactory units
     /// <summary>One configured node; null when there is none such.</summary>
     public ClusterNode? FindNode(NodeName name) => configuration.Current.FindNode(name);
 
-    /// <summary>The last transitions of a service, oldest first.</summary>
-    public async Task<IReadOnlyList<TransitionView>> HistoryAsync(ServiceName name, int last, CancellationToken ct)
+    /// <summary>The failover domains of the configuration in force.</summary>
+    public IReadOnlyList<string> Domains => [.. configuration.Current.FailoverDomains.Keys];
+
+    /// <summary>The failover domain that a service names; null for one that names none.</summary>
+    public string? DomainOf(ServiceName name) => configuration.Current.FindService(name)?.Domain;
+
+    /// <summary>The last transitions of a service before one of them, oldest first.</summary>
+    public async Task<IReadOnlyList<TransitionView>> HistoryAsync(ServiceName name, int last, long before, CancellationToken ct)
     {
         await using DbConnection connection = await database.OpenAsync(ct);
         IEnumerable<HistoryRow> rows = await connection.QueryAsync<HistoryRow>(new CommandDefinition(
             """
             SELECT id, at, from_state, to_state, owner, epoch, reason, cause FROM scheduler_history
-            WHERE service = @name ORDER BY id DESC LIMIT @last
+            WHERE service = @name AND id < @before ORDER BY id DESC LIMIT @last
             """,
-            new { name = name.Value, last }, cancellationToken: ct));
+            new { name = name.Value, last, before }, cancellationToken: ct));
         return [.. rows.Reverse().Select(row => new TransitionView
         {
             Id = row.Id,
@@ -134,7 +140,8 @@ internal sealed class ClusterQueries(IDatabase database, UnitOfWorkFactory units
             Flags = stored.Parked is null ? ServiceStore.Flags(record) : [.. ServiceStore.Flags(record), "parked"],
             Restarts = record.Restarts,
             Since = record.Since,
-            Reason = stored.Parked ?? record.Reason,
+            // As SQL shows it, where no text holds a NUL.
+            Reason = SchedulerJson.Storable(stored.Parked ?? record.Reason),
         };
     }
 

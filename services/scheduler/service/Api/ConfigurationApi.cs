@@ -23,7 +23,8 @@ internal static class ConfigurationApi
             .RequireAuthorization(ApiRole.Operator);
         api.MapGet("/config/history", GetHistoryAsync).WithSummary("Every configuration that was in force, newest first; ?last=N.");
         api.MapPost("/config", PostAsync)
-            .WithSummary("Put a cluster.conf into force: the file itself as the body (?requestId=ID), or JSON {\"requestId\", \"text\"}. Answered at once.");
+            .WithSummary("Put a cluster.conf into force: the file itself as the body (?requestId=ID), or JSON {\"requestId\", \"text\"}. Answered at once.")
+            .AnswersCommand().HasBody<ConfigurationRequest>("The file itself, or this.");
     }
 
     /// <summary>Why a command cannot be one; null where it can.</summary>

@@ -16,17 +16,23 @@ internal static class NodesApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/nodes/{name}/acknowledge-fence", PostAcknowledgeFenceAsync)
-            .WithSummary("An operator's word that a lost node runs nothing any more.");
+            .WithSummary("An operator's word that a lost node runs nothing any more.")
+            .AnswersCommandAbout().HasBody<CommandRequest>("May be missing.");
         api.MapPost("/nodes/{name}/fence", PostFenceAsync)
-            .WithSummary("Cut a node off by its fence devices now; answered when that is accepted or refused.");
+            .WithSummary("Cut a node off by its fence devices now; answered when that is accepted or refused.")
+            .AnswersCommandAbout().HasBody<CommandRequest>("May be missing.");
         api.MapPost("/maintenance/{state}", PostMaintenanceAsync)
-            .WithSummary("Switch maintenance of the whole cluster on or off; answered when every node that is online has confirmed it.");
+            .WithSummary("Switch maintenance of the whole cluster on or off; answered when every node that is online has confirmed it.")
+            .AnswersCommand().HasBody<CommandRequest>("May be missing.");
         api.MapPost("/lock/{state}", PostLockAsync)
-            .WithSummary("Lock the cluster, so that nothing is started until it is unlocked: on or off.");
+            .WithSummary("Lock the cluster, so that nothing is started until it is unlocked: on or off.")
+            .AnswersCommand().HasBody<CommandRequest>("May be missing.");
         api.MapPost("/nodes/{name}/drain", PostDrainAsync)
-            .WithSummary("Take a node out of use: its services leave it, and nothing is started there until it is undrained.");
+            .WithSummary("Take a node out of use: its services leave it, and nothing is started there until it is undrained.")
+            .AnswersCommandAbout().HasBody<CommandRequest>("May be missing.");
         api.MapPost("/nodes/{name}/undrain", PostUndrainAsync)
-            .WithSummary("Put a drained node into use again.");
+            .WithSummary("Put a drained node into use again.")
+            .AnswersCommandAbout().HasBody<CommandRequest>("May be missing.");
         api.MapGet("/fencing", GetFencingAsync)
             .WithSummary("What fence agents were told and came to, oldest first; ?node=NAME for one node, ?last=N for the last N.");
     }

@@ -52,15 +52,16 @@ internal sealed class PlacementQueries(
             Node = plan?.Node,
             Reason = plan?.Reason
                 ?? (asked.Parked is null ? $"the planner failed over it: {together.LeftOut.GetValueOrDefault(name)?.Message}" : $"it is parked, and nothing moves it: {asked.Parked}"),
-            Nodes = [.. plan?.Scores.Select(score => View(score, situation)) ?? []],
+            Nodes = [.. plan?.Scores.Select(score => View(score, situation.Membership)) ?? []],
         };
     }
 
-    private static NodeScoreView View(NodeScore score, PlacementSituation situation) => new()
+    /// <summary>One node as every interface shows what the planner thinks of it.</summary>
+    public static NodeScoreView View(NodeScore score, MembershipView membership) => new()
     {
         Node = score.Node,
         Score = score.Score.ToString().ToLowerInvariant(),
-        Objection = score.Objection ?? (score.Score == Score.Illegal ? WhyIllegal(score.Node, situation.Membership) : null),
+        Objection = score.Objection ?? (score.Score == Score.Illegal ? WhyIllegal(score.Node, membership) : null),
     };
 
     private static string WhyIllegal(NodeName node, MembershipView membership) => membership switch

@@ -17,21 +17,26 @@ internal sealed class QueuesApi(ParkedMessages parked, UnitOfWorkFactory units)
     {
         api.MapGet("/queues", (QueuesApi queues, CancellationToken ct) => AnswerAsync(
                 async () => TypedResults.Ok(await queues.ListAsync(ct))))
-            .WithSummary("Every queue of the cluster's services, every outbox, and what is parked.");
+            .WithSummary("Every queue of the cluster's services, every outbox, and what is parked.")
+            .Produces<QueuesView>();
         api.MapGet("/queues/{id}", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
                 async () => await queues.FindAsync(id, ct) is { } message ? TypedResults.Ok(message) : NotParked(id)))
             .WithSummary("One parked message with its body.")
             // Which may be a whole cluster.conf, with the passwords of fence devices.
-            .RequireAuthorization(ApiRole.Operator);
+            .RequireAuthorization(ApiRole.Operator)
+            .Produces<ParkedMessageView>().ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("/queues/{id}/replay", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
                 () => queues.ActAsync(id, isReplay: true, ct)))
-            .WithSummary("Put a parked message back where it failed, with the same message id.");
+            .WithSummary("Put a parked message back where it failed, with the same message id.")
+            .Produces<ParkedActionView>().ProducesProblem(StatusCodes.Status404NotFound).Produces<ParkedActionView>(StatusCodes.Status409Conflict);
         api.MapPost("/queues/{id}/drop", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
                 () => queues.ActAsync(id, isReplay: false, ct)))
-            .WithSummary("Remove a parked message for good.");
+            .WithSummary("Remove a parked message for good.")
+            .Produces<ParkedActionView>().ProducesProblem(StatusCodes.Status404NotFound).Produces<ParkedActionView>(StatusCodes.Status409Conflict);
         api.MapPost("/queues/replay", (QueuesApi queues, CancellationToken ct, string? queue = null) => AnswerAsync(
                 () => queues.ReplayAllAsync(queue, ct)))
-            .WithSummary("Put all parked messages back where they failed; ?queue=NAME for those of one queue.");
+            .WithSummary("Put all parked messages back where they failed; ?queue=NAME for those of one queue.")
+            .Produces<ParkedActionView>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     /// <summary>The queues that are there because of what the cluster is now: an older incarnation's expire by themselves.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Quorate.Contracts;
@@ -15,20 +16,23 @@ internal static class SchedulerApi
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, Outages>();
+        RouteGroupBuilder api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, Outages>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapGet("/cluster", (ClusterQueries queries, CancellationToken ct) => queries.ClusterAsync(ct))
             .WithSummary("The cluster at a glance: quorum, nodes, services.");
-        api.MapGet("/nodes", async (ClusterQueries queries, CancellationToken ct) => (await queries.ClusterAsync(ct)).Nodes)
-            .WithSummary("Every configured node.");
-        api.MapGet("/services", async (ClusterQueries queries, CancellationToken ct) => (await queries.ClusterAsync(ct)).Services)
-            .WithSummary("Every configured service.");
+        api.MapGet("/nodes", GetNodesAsync).WithSummary("Every configured node; ?state=lost,left for those in one of these states.");
+        api.MapGet("/services", GetServicesAsync)
+            .WithSummary("Every configured service; ?state=failed,stopped for those in one of these states, ?node=NAME for those that run there, ?domain=NAME for those of a failover domain.");
         // A service's name may hold slashes; a client percent-encodes them and routing keeps the segment whole.
         api.MapGet("/services/{name}", GetServiceAsync).WithSummary("One service. A name without ':' means service:NAME.");
-        api.MapGet("/services/{name}/history", GetHistoryAsync).WithSummary("Every transition of one service, newest last.");
+        api.MapGet("/services/{name}/history", GetHistoryAsync)
+            .WithSummary("The transitions of one service, newest last; ?last=N of the newest, ?before=ID of those before that one. A Link header names the page of older ones.");
         api.MapGet("/services/{name}/why", GetWhyAsync)
             .WithSummary("Why one service is where it is, or runs nowhere: what the planner would do with it now, and every node's score and objection.");
         api.MapPost("/services/{name}/{command}", PostCommandAsync)
-            .WithSummary("enable, disable, stop, stop-hold, restart, relocate, migrate, freeze, unfreeze or convalesce a service, confirm-stopped or unpark; ?wait=SECONDS waits for the answer.");
+            .WithSummary("enable, disable, stop, stop-hold, restart, relocate, migrate, freeze, unfreeze or convalesce a service, confirm-stopped or unpark; ?wait=SECONDS waits for the answer.")
+            .AnswersCommandAbout().HasBody<CommandRequest>("May be missing.");
+        OperationsApi.Map(api);
+        SimulateApi.Map(api);
         NodesApi.Map(api);
         ConfigurationApi.Map(api);
         MessagesApi.Map(api);
@@ -39,23 +43,68 @@ internal static class SchedulerApi
 
     private static ServiceName NameOf(HttpRequest http, string segment) => ServiceName.Parse(ApiInput.Decoded(http, segment));
 
+    private static async Task<Results<Ok<IReadOnlyList<NodeView>>, BadRequest<ProblemDetails>>> GetNodesAsync(
+        ClusterQueries queries, CancellationToken ct, string[]? state = null)
+    {
+        (IReadOnlyList<string> states, string? problem) = ApiInput.WordsOf(nameof(state), state, ApiInput.WordsOf<NodeState>());
+        return problem is not null
+            ? ApiInput.BadRequest(problem)
+            : TypedResults.Ok<IReadOnlyList<NodeView>>(
+                [.. (await queries.ClusterAsync(ct)).Nodes.Where(node => states.Count == 0 || states.Contains(ApiInput.WordOf(node.State)))]);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<ServiceView>>, BadRequest<ProblemDetails>>> GetServicesAsync(
+        ClusterQueries queries, CancellationToken ct, string[]? state = null, string? node = null, string? domain = null)
+    {
+        (IReadOnlyList<string> states, string? problem) = ApiInput.WordsOf(nameof(state), state, ApiInput.WordsOf<ServiceState>());
+        ClusterView cluster = await queries.ClusterAsync(ct);
+        NodeName? owner = string.IsNullOrEmpty(node) ? null : new NodeName(node);
+        problem ??= owner is { } named && cluster.Nodes.All(known => known.Name != named) && cluster.Services.All(service => service.Owner != named)
+            ? $"'{node}' is no node; it is one of {string.Join(", ", cluster.Nodes.Select(known => known.Name))}"
+            : null;
+        if (!string.IsNullOrEmpty(domain))
+        {
+            problem ??= ApiInput.WordsOf("failover domain", [domain], queries.Domains).Problem;
+        }
+        return problem is not null
+            ? ApiInput.BadRequest(problem)
+            : TypedResults.Ok<IReadOnlyList<ServiceView>>(
+            [
+                .. cluster.Services.Where(service => (states.Count == 0 || states.Contains(ApiInput.WordOf(service.State)))
+                    && (owner is null || service.Owner == owner)
+                    && (string.IsNullOrEmpty(domain) || domain.Equals(queries.DomainOf(service.Name), StringComparison.OrdinalIgnoreCase))),
+            ]);
+    }
+
     private static async Task<Results<Ok<ServiceView>, NotFound<ProblemDetails>>> GetServiceAsync(
         string name, HttpRequest http, ClusterQueries queries, CancellationToken ct) =>
         await queries.ServiceAsync(NameOf(http, name), ct) is { } service ? TypedResults.Ok(service) : UnknownService(NameOf(http, name));
 
     private static async Task<Results<Ok<IReadOnlyList<TransitionView>>, NotFound<ProblemDetails>, BadRequest<ProblemDetails>>> GetHistoryAsync(
-        string name, HttpRequest http, ClusterQueries queries, CancellationToken ct, string? last = null)
+        string name, HttpRequest http, ClusterQueries queries, CancellationToken ct, string? last = null, string? before = null)
     {
         ServiceName service = NameOf(http, name);
         if (ApiInput.NumberOf(last, HistoryRowsMax) is not { } rows)
         {
             return ApiInput.BadRequest(ApiInput.LastExpected);
         }
+        if (ApiInput.NumberOf(before, long.MaxValue) is not { } oldest || oldest != Math.Floor(oldest))
+        {
+            return ApiInput.BadRequest("before must be the id of a transition, such as ?before=1234");
+        }
         if (await queries.ServiceAsync(service, ct) is null)
         {
             return UnknownService(service);
         }
-        return TypedResults.Ok(await queries.HistoryAsync(service, (int)Math.Clamp(rows, 1, HistoryRowsMax), ct));
+        int wanted = (int)Math.Clamp(rows, 1, HistoryRowsMax);
+        // One more than is shown tells whether there is another page.
+        IReadOnlyList<TransitionView> found = await queries.HistoryAsync(service, wanted + 1, oldest >= long.MaxValue ? long.MaxValue : (long)oldest, ct);
+        IReadOnlyList<TransitionView> shown = [.. found.TakeLast(wanted)];
+        if (found.Count > wanted)
+        {
+            ApiPage.LinkNext(http, shown[0].Id.ToString(CultureInfo.InvariantCulture));
+        }
+        return TypedResults.Ok(shown);
     }
 
     private static async Task<Results<Ok<PlacementView>, NotFound<ProblemDetails>>> GetWhyAsync(

@@ -79,6 +79,7 @@ internal sealed class ConfigurationChange(
                 Text = text,
                 StoredAt = now.ToUnixTimeMilliseconds(),
                 RequestId = requestId,
+                Outline = ConfigurationOutline.Of(configuration),
             },
             ct);
         await work.Outbox.PublishAsync(
@@ -119,10 +120,16 @@ internal sealed class ConfigurationChange(
             holder.Replace(offered);
             signals.NeedSweep();
         });
+        return (ResultCode.Success, Bounded([$"version {offered.Version} is in force, after version {current.Version}", .. ChangesOf(current, offered), .. read.Problems.Select(TextOf)]));
+    }
+
+    /// <summary>What lies between two configurations, a sentence each.</summary>
+    public static IEnumerable<string> ChangesOf(ClusterConfiguration current, ClusterConfiguration offered)
+    {
         ConfigurationDelta delta = ConfigurationDelta.Between(current, offered);
-        IEnumerable<string> changes = delta.Services.Select(service => $"{service.Name} {WordOf(service)}: {service.Reason}")
-            .Concat(delta.Elements.Select(element => $"{element.Element} is {element.Kind.ToString().ToLowerInvariant()}: {element.Reason}"));
-        return (ResultCode.Success, Bounded([$"version {offered.Version} is in force, after version {current.Version}", .. changes, .. LaterOf(current, offered), .. read.Problems.Select(TextOf)]));
+        return delta.Services.Select(service => $"{service.Name} {WordOf(service)}: {service.Reason}")
+            .Concat(delta.Elements.Select(element => $"{element.Element} is {element.Kind.ToString().ToLowerInvariant()}: {element.Reason}"))
+            .Concat(LaterOf(current, offered));
     }
 
     private static async Task<string?> ObjectionAsync(UnitOfWork work, ClusterConfiguration current, ClusterConfiguration offered, CancellationToken ct)
@@ -177,7 +184,8 @@ internal sealed class ConfigurationChange(
         _ => "is adjusted",
     };
 
-    private static string TextOf(ConfigProblem problem) =>
+    /// <summary>A finding of the reader, with its line.</summary>
+    public static string TextOf(ConfigProblem problem) =>
         $"line {problem.Line}: {problem.Severity.ToString().ToLowerInvariant()} {problem.Code}: {problem.Text}";
 
     private static ImmutableArray<string> Bounded(ImmutableArray<string> lines) =>

@@ -23,18 +23,35 @@ internal sealed class ConfigurationDifferences(ILogger<ConfigurationDifferences>
     public async Task<ImmutableDictionary<ServiceName, ServiceChange>> FindAsync(
         UnitOfWork work, ClusterConfiguration current, IEnumerable<ServiceRecord> services, CancellationToken ct)
     {
-        Begin(current);
+        List<ServiceRecord> records = [.. services];
+        Func<ServiceRecord, ServiceChange?> changeOf = await ChangeOfAsync(work, current, records, ct);
         ImmutableDictionary<ServiceName, ServiceChange>.Builder changes = ImmutableDictionary.CreateBuilder<ServiceName, ServiceChange>();
-        foreach (ServiceRecord record in services)
+        foreach (ServiceRecord record in records)
         {
-            if (record.RunsBy is { } digest && digest != current.Digest
-                && await CompareAsync(work, digest, current, ct) is var (before, delta)
-                && ServiceChange.Of(record, before, current, delta) is { } change)
+            if (changeOf(record) is { } change)
             {
                 changes[record.Name] = change;
             }
         }
         return changes.ToImmutable();
+    }
+
+    /// <summary>The same as a question that can be asked of each of these services again, once more has become of it.</summary>
+    public async Task<Func<ServiceRecord, ServiceChange?>> ChangeOfAsync(
+        UnitOfWork work, ClusterConfiguration current, IEnumerable<ServiceRecord> services, CancellationToken ct)
+    {
+        Begin(current);
+        Dictionary<string, (ClusterConfiguration Before, ConfigurationDelta Delta)> compared = [];
+        foreach (string digest in services.Select(record => record.RunsBy).OfType<string>().Where(digest => digest != current.Digest).Distinct())
+        {
+            if (await CompareAsync(work, digest, current, ct) is { } known)
+            {
+                compared[digest] = known;
+            }
+        }
+        return record => record.RunsBy is { } digest && compared.TryGetValue(digest, out (ClusterConfiguration Before, ConfigurationDelta Delta) known)
+            ? ServiceChange.Of(record, known.Before, current, known.Delta)
+            : null;
     }
 
     private void Begin(ClusterConfiguration current)

@@ -54,6 +54,7 @@ internal sealed class ConfigurationLoader(
             {
                 ClusterConfiguration chosen = await ChooseAsync(work, read, offered, text, token);
                 await ConfigurationChange.AddServicesAsync(work, chosen, time.GetUtcNow(), token);
+                await ConfigurationStore.OutlineAsync(work, chosen.Digest, ConfigurationOutline.Of(chosen), token);
                 return chosen;
             },
             ct);
@@ -79,6 +80,12 @@ internal sealed class ConfigurationLoader(
         logger.ConfigurationLoaded(newer.Version, newer.ClusterName, newer.Services.Length, newer.Nodes.Length);
         return true;
     }
+
+    /// <summary>The one in force, as <see cref="RefreshAsync"/> would take it over; nothing of this process changes.</summary>
+    public async Task<ClusterConfiguration> InForceAsync(UnitOfWork work, CancellationToken ct) =>
+        await ConfigurationStore.NewestDigestAsync(work, ct) is { } digest && digest != holder.Current.Digest
+            ? (await ConfigurationStore.FindAsync(work, digest, ct))?.Read() ?? holder.Current
+            : holder.Current;
 
     private async Task<ClusterConfiguration> ChooseAsync(
         UnitOfWork uow, ConfigurationResult read, ClusterConfiguration offered, string text, CancellationToken ct)

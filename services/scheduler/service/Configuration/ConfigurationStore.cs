@@ -39,10 +39,17 @@ internal static class ConfigurationStore
     public static Task AddAsync(UnitOfWork uow, StoredConfiguration configuration, CancellationToken ct) =>
         uow.Connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO scheduler_configuration (digest, version, text, stored_at, request_id) VALUES (@Digest, @Version, @Text, @StoredAt, @RequestId)
+            INSERT INTO scheduler_configuration (digest, version, text, stored_at, request_id, outline)
+            VALUES (@Digest, @Version, @Text, @StoredAt, @RequestId, @Outline)
             ON CONFLICT (digest) DO NOTHING
             """,
             configuration, uow.Transaction, cancellationToken: ct));
+
+    /// <summary>Writes the outline of one that was stored by a version of this program that wrote none.</summary>
+    public static Task OutlineAsync(UnitOfWork uow, string digest, string outline, CancellationToken ct) =>
+        uow.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE scheduler_configuration SET outline = @outline WHERE digest = @digest AND outline IS NULL",
+            new { digest, outline }, uow.Transaction, cancellationToken: ct));
 
     /// <summary>Waits for whoever puts a configuration into force, and keeps others waiting until this transaction ends.</summary>
     public static Task TakeTurnAsync(UnitOfWork uow, CancellationToken ct) =>

@@ -17,6 +17,9 @@ internal sealed class StoredConfiguration
 
     public string RequestId { get; set; } = "";
 
+    /// <summary>Written with it, and read by SQL alone: a <see cref="ConfigurationOutline"/>.</summary>
+    public string? Outline { get; set; }
+
     /// <summary>Reads it; null where this version of the program cannot.</summary>
     public ClusterConfiguration? Read() => ClusterConfigurationReader.Read(Text, ResourceTypeCatalog.BuiltIn).Configuration;
 

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
+using Quorate.Hosting.Outbox;
 using Quorate.Model.Configuration;
 using Quorate.Scheduler.Core;
 using Quorate.Scheduler.Core.Placement;
+using Quorate.Scheduler.Service.Configuration;
 using Quorate.Scheduler.Service.Store;
 
 namespace Quorate.Scheduler.Service.Evaluation;
@@ -26,6 +28,41 @@ internal sealed record EvaluationInput(
 
     /// <summary>The digest of the configuration that the last evaluation decided by; null before the first.</summary>
     public required string? EvaluatedConfiguration { get; init; }
+
+    /// <summary>Reads it; null before quorum spoke.</summary>
+    /// <param name="work">Its transaction; nothing is written.</param>
+    /// <param name="configuration">Finds the configuration to decide by, once the services have been read.</param>
+    /// <param name="differences">Compares it with older ones.</param>
+    /// <param name="unreadable">Hears of each service whose row cannot be read; those are left out.</param>
+    /// <param name="ct">Ends it.</param>
+    public static async Task<EvaluationInput?> LoadAsync(
+        UnitOfWork work, Func<UnitOfWork, CancellationToken, Task<ClusterConfiguration>> configuration, ConfigurationDifferences differences,
+        Action<RowUnreadableException> unreadable, CancellationToken ct)
+    {
+        if (await MembershipStore.NewestAsync(work, ct) is not { } newest)
+        {
+            return null;
+        }
+        MembershipChanged? evaluated = await MembershipStore.EvaluatedAsync(work, ct);
+        IReadOnlyList<StoredService> services = await ServiceStore.ReadAllAsync(work.Connection, work.Transaction, unreadable, ct);
+        ClusterConfiguration current = await configuration(work, ct);
+        return new EvaluationInput(
+            newest, evaluated, [.. services], current, await differences.FindAsync(work, current, services.Select(service => service.Record), ct))
+        {
+            EvaluatedConfiguration = await ConfigurationStore.EvaluatedAsync(work, ct),
+        };
+    }
+
+    /// <summary>What the planner may look at.</summary>
+    public PlacementSituation Situation(DateTimeOffset now) => new()
+    {
+        Configuration = Configuration,
+        Changes = Changes,
+        Membership = MembershipView.From(Newest),
+        Services = [.. Services.Select(service => service.Record)],
+        Parked = [.. Services.Where(service => service.Parked is not null).Select(service => service.Record.Name)],
+        Now = now,
+    };
 
     /// <summary>True when the configuration is another one than at the last evaluation.</summary>
     public bool IsConfigurationNew => EvaluatedConfiguration != Configuration.Digest;

@@ -133,19 +133,7 @@ internal sealed class Evaluator(
             async (work, token) =>
             {
                 unreadable.Clear();
-                if (await MembershipStore.NewestAsync(work, token) is not { } newest)
-                {
-                    return null;
-                }
-                MembershipChanged? evaluated = await MembershipStore.EvaluatedAsync(work, token);
-                IReadOnlyList<StoredService> services = await ServiceStore.ReadAllAsync(work.Connection, work.Transaction, unreadable.Add, token);
-                await loader.RefreshAsync(work, token);
-                ClusterConfiguration current = configuration.Current;
-                return new EvaluationInput(
-                    newest, evaluated, [.. services], current, await differences.FindAsync(work, current, services.Select(service => service.Record), token))
-                {
-                    EvaluatedConfiguration = await ConfigurationStore.EvaluatedAsync(work, token),
-                };
+                return await EvaluationInput.LoadAsync(work, RefreshedAsync, differences, unreadable.Add, token);
             },
             ct);
         foreach (RowUnreadableException broken in unreadable.Where(broken => !_unreadable.Contains(broken.Service)))
@@ -156,18 +144,16 @@ internal sealed class Evaluator(
         return input;
     }
 
+    private async Task<ClusterConfiguration> RefreshedAsync(UnitOfWork work, CancellationToken ct)
+    {
+        await loader.RefreshAsync(work, ct);
+        return configuration.Current;
+    }
+
     /// <summary>Plans. A service over which the planner fails is left out, and raised as #34 when that begins.</summary>
     private async Task<ImmutableArray<ServicePlan>> PlanAsync(EvaluationInput input, EvaluationRequest request, CancellationToken ct)
     {
-        PlacementSituation situation = new()
-        {
-            Configuration = input.Configuration,
-            Changes = input.Changes,
-            Membership = MembershipView.From(input.Newest),
-            Services = [.. input.Services.Select(service => service.Record)],
-            Parked = [.. input.Services.Where(service => service.Parked is not null).Select(service => service.Record.Name)],
-            Now = time.GetUtcNow(),
-        };
+        PlacementSituation situation = input.Situation(time.GetUtcNow());
         // One plan for each service: what a membership change says about it comes before the sweep's word.
         Dictionary<ServiceName, ServicePlan> plans = [];
         Dictionary<ServiceName, Exception> leftOut = [];

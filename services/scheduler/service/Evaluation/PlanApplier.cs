@@ -26,7 +26,7 @@ internal sealed class PlanApplier(
         MembershipView membership = MembershipView.From(input.Newest);
         foreach (StoredService service in input.Services.Where(service => service.Parked is null))
         {
-            foreach ((NodeName node, Incarnation incarnation) in Ended(service.Record, membership))
+            foreach ((NodeName node, Incarnation incarnation) in EndedLives.Of(service.Record, membership))
             {
                 any = true;
                 await uow.RunAsync(
@@ -65,6 +65,11 @@ internal sealed class PlanApplier(
                     {
                         work.OnCommitted(signals.MembershipChanged);
                         return;
+                    }
+                    if (input.IsConfigurationNew)
+                    {
+                        // Before the services' rows, as whoever puts a configuration into force does: in the other order each would wait for the other.
+                        await ConfigurationStore.TakeTurnAsync(work, token);
                     }
                     if (await ConfigurationStore.NewestDigestAsync(work, token) != input.Configuration.Digest)
                     {
@@ -171,28 +176,6 @@ internal sealed class PlanApplier(
             await ServiceStore.UpdateAsync(uow, stored, decision.Next, ct);
         }
         await writer.WriteAsync(uow, stored.Record, decision, $"plan: {plan.Action}", ct);
-    }
-
-    private static IEnumerable<(NodeName Node, Incarnation Incarnation)> Ended(ServiceRecord record, MembershipView membership)
-    {
-        if (record is { Owner: { } owner, OwnerIncarnation: { } incarnation }
-            && membership.Of(owner, incarnation, record.Generation) == OwnerStanding.Ended)
-        {
-            yield return (owner, incarnation);
-        }
-        if (record.Hold is { } hold && membership.Of(hold.Node, hold.Incarnation, record.Generation) == OwnerStanding.Ended)
-        {
-            yield return (hold.Node, hold.Incarnation);
-        }
-        if (record.Receiver is { } receiver && membership.Of(receiver.Node, receiver.Incarnation, record.Generation) == OwnerStanding.Ended)
-        {
-            yield return (receiver.Node, receiver.Incarnation);
-        }
-        if (record.Pending is { } pending && pending.Incarnation != record.OwnerIncarnation
-            && membership.Of(pending.Node, pending.Incarnation, record.Generation) == OwnerStanding.Ended)
-        {
-            yield return (pending.Node, pending.Incarnation);
-        }
     }
 
     /// <summary>How far one application came, for the message that says where it stopped.</summary>

@@ -3,7 +3,8 @@ namespace Quorate.Scheduler.Service.Store;
 /// <summary>The scheduler's tables, forward only: a new version is a new entry, an old entry never changes.</summary>
 /// <remarks>
 /// Identifiers are text, instants are unix milliseconds, documents are JSON text: the same statements run on PostgreSQL and on
-/// SQLite. A service's whole record is its document; the columns beside it are what queries and operators filter by.
+/// SQLite. A service's whole record is its document; the columns beside it are what queries and operators filter by. On PostgreSQL the
+/// views of <see cref="SqlViews"/> show columns of these tables: a column that one of them shows keeps its name and type.
 /// </remarks>
 internal static class SchedulerSchema
 {
@@ -139,5 +140,9 @@ internal static class SchedulerSchema
         "CREATE INDEX scheduler_event_order ON scheduler_event (transaction_id, id)",
         // Where the trace of the last change stands (W3C traceparent): an order that is sent again goes on there.
         "ALTER TABLE scheduler_service ADD COLUMN trace TEXT",
+        // What of a configuration SQL asks for: see ConfigurationOutline. Filled in at start for one that was stored before.
+        "ALTER TABLE scheduler_configuration ADD COLUMN outline TEXT",
+        // Commands are listed by time, page by page.
+        "CREATE INDEX scheduler_operation_requested ON scheduler_operation (requested_at, operation)",
     ];
 }

@@ -144,13 +144,12 @@ internal static partial class BodyCheck
             RequireId(command);
             if (Array.Find(RequiredOf.GetOrAdd(type, FindRequired), property => property.GetValue(command) is null) is { } missing)
             {
-                throw new BodyRefusedException(
-                    CatalogueMessage.MessageIncomplete, $"{type.Name}: missing: {JsonNamingPolicy.CamelCase.ConvertName(missing.Name)} (it is null)");
+                throw NotWhole(type, $"missing: {JsonNamingPolicy.CamelCase.ConvertName(missing.Name)} (it is null)");
             }
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, $"{type.Name}: {SentenceOf(failure)}");
+            throw NotWhole(type, SentenceOf(failure));
         }
         RequireText(message, type);
     }
@@ -159,8 +158,7 @@ internal static partial class BodyCheck
     {
         if (command is ICommand { RequestId.Length: 0 or > RequestIdLengthMax })
         {
-            throw new BodyRefusedException(
-                CatalogueMessage.MessageIncomplete, $"'requestId' must have 1 to {RequestIdLengthMax} characters");
+            throw NotWhole(command.GetType(), $"requestId must have 1 to {RequestIdLengthMax} characters");
         }
     }
 
@@ -172,11 +170,15 @@ internal static partial class BodyCheck
             bool isName = Names.Contains(field.Name);
             if (field.Value.GetString()!.Any(c => c == '\0' || (isName && char.IsControl(c))))
             {
-                throw new BodyRefusedException(
-                    CatalogueMessage.MessageIncomplete, $"{type.Name}: '{Shortened(field.Name)}' has control characters, which no name may have");
+                throw NotWhole(type, $"'{Shortened(field.Name)}' has control characters, which no name may have");
             }
         }
     }
+
+    private static BodyRefusedException NotWhole(Type type, string what) => new(CatalogueMessage.MessageIncomplete, $"{type.Name}: {what}")
+    {
+        IsCommand = type.IsAssignableTo(typeof(ICommand)),
+    };
 
     private static PropertyInfo[] FindRequired(Type type) =>
         [.. type.GetProperties().Where(static property => property.IsDefined(typeof(RequiredMemberAttribute)))];

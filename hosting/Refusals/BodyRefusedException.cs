@@ -35,6 +35,9 @@ public class BodyRefusedException : SerializationException
     /// <summary>The message without its number.</summary>
     public string Reason { get; }
 
+    /// <summary>True when it was meant as a command: then everybody who listens hears that it was refused.</summary>
+    public bool IsCommand { get; internal init; }
+
     /// <summary>What #38 is filled with: the version that came; null when it was no number.</summary>
     public int? ForeignVersion { get; internal init; }
 }

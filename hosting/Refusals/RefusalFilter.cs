@@ -61,9 +61,14 @@ internal sealed class RefusalFilter(
             await raiser.TryRaiseAsync(
                 MessageCatalogue.Of(refused.Number).Number, $"{text} ({queue}: {refused.Reason})", component, cancellationToken: context.CancellationToken);
         }
+        CommandAnswered answer = AnswerTo(context, refused);
+        if (refused.IsCommand)
+        {
+            await bus.TryDeliverAsync(answer, typeof(CommandAnswered), null, context.CancellationToken);
+        }
         if (Deliveries.ReplyToOf(context) is { } sender)
         {
-            await AnswerAsync(context, sender, refused.Message);
+            await ReplyAsync(sender, answer, context.CancellationToken);
         }
     }
 
@@ -98,20 +103,22 @@ internal sealed class RefusalFilter(
         }
     }
 
-    private async Task AnswerAsync(ExceptionReceiveContext context, ReplyAddress sender, string reason)
+    /// <summary>No operation: an earlier command of that id, if any, keeps its answer.</summary>
+    private static CommandAnswered AnswerTo(ExceptionReceiveContext context, BodyRefusedException refused) => new()
     {
-        CommandAnswered answer = new()
-        {
-            RequestId = RequestIdIn(context.Body),
-            Operation = "",
-            Result = ResultCode.Invalid,
-            Code = (int)ResultCode.Invalid,
-            IsRefused = true,
-            Reasons = [reason],
-        };
+        RequestId = RequestIdIn(context.Body),
+        Operation = "",
+        Result = ResultCode.Invalid,
+        Code = (int)ResultCode.Invalid,
+        IsRefused = true,
+        Reasons = [refused.Message],
+    };
+
+    private async Task ReplyAsync(ReplyAddress sender, CommandAnswered answer, CancellationToken cancellationToken)
+    {
         try
         {
-            await bus.ReplyAsync(answer, typeof(CommandAnswered), Guid.NewGuid(), sender, SendWait, context.CancellationToken);
+            await bus.ReplyAsync(answer, typeof(CommandAnswered), Guid.NewGuid(), sender, SendWait, cancellationToken);
         }
         catch (BusUnavailableException failure)
         {

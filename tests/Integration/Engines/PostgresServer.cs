@@ -19,9 +19,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         _directory = directory;
     }
 
-    public static async Task<PostgresServer> StartAsync()
+    public static Task<PostgresServer> StartAsync() => StartAsync(isOwn: false);
+
+    /// <param name="isOwn">A private one in any case, for a test of what concerns the whole server.</param>
+    public static async Task<PostgresServer> StartAsync(bool isOwn)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+        if (!isOwn && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
         {
             return new PostgresServer(given, null, null);
         }

@@ -8,8 +8,18 @@ public sealed class RealEngines : IAsyncLifetime
     /// <summary>Runs beside the other, so that half of what waits for engines does not wait for the other half.</summary>
     public const string SecondCollection = "real engines, second half";
 
-    private readonly Lazy<Task<PostgresServer>> _postgres = new(PostgresServer.StartAsync);
+    private readonly Lazy<Task<PostgresServer>> _postgres;
     private readonly Lazy<Task<RabbitMqServer>> _rabbitMq = new(RabbitMqServer.StartAsync);
+
+    public RealEngines()
+        : this(isOwn: false)
+    {
+    }
+
+    private RealEngines(bool isOwn) => _postgres = new(() => PostgresServer.StartAsync(isOwn));
+
+    /// <summary>With a PostgreSQL of its own, for a test of what concerns the whole server; its maker disposes it.</summary>
+    public static RealEngines OfOneTest() => new(isOwn: true);
 
     /// <summary>A connection string to an empty database of the caller's own.</summary>
     public async Task<string> NewPostgresDatabaseAsync() => await (await _postgres.Value).NewDatabaseAsync();

@@ -127,7 +127,7 @@ public abstract class When_events_are_followed(RealEngines? servers) : A_schedul
 
         HttpResponseMessage response = await Cluster.First.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.EnsureSuccessStatusCode().Content.Headers.ContentType?.MediaType);
-        return new Listener(response, await response.Content.ReadAsStreamAsync());
+        return new Listener(response, await response.Content.ReadAsStreamAsync(), Cluster.Time);
     }
 
     private sealed class Listener : IAsyncDisposable
@@ -136,9 +136,11 @@ public abstract class When_events_are_followed(RealEngines? servers) : A_schedul
         private readonly CancellationTokenSource _patience = new(Patience);
         private readonly IAsyncEnumerator<SseItem<EventView?>> _items;
 
-        public Listener(HttpResponseMessage response, Stream stream)
+        private readonly ManualTimeProvider _time;
+
+        public Listener(HttpResponseMessage response, Stream stream, ManualTimeProvider time)
         {
-            _response = response;
+            (_response, _time) = (response, time);
             _items = SseParser.Create(stream, static (_, data) => data.IsEmpty ? null : JsonSerializer.Deserialize<EventView?>(data, JsonSerializerOptions.Web))
                 .EnumerateAsync(_patience.Token).GetAsyncEnumerator(_patience.Token);
         }
@@ -146,7 +148,7 @@ public abstract class When_events_are_followed(RealEngines? servers) : A_schedul
         /// <summary>Reads on until one comes that is meant.</summary>
         public async Task ReadAsync(List<EventView> heard, Func<EventView, bool> isMeant)
         {
-            while (await _items.MoveNextAsync())
+            while (await NextAsync())
             {
                 if (_items.Current.Data is { } told)
                 {
@@ -159,6 +161,21 @@ public abstract class When_events_are_followed(RealEngines? servers) : A_schedul
             }
 
             Assert.Fail("the stream ended");
+        }
+
+        /// <summary>Time passes meanwhile: an event beside another transaction of the server is looked for again a little later.</summary>
+        private async Task<bool> NextAsync()
+        {
+            Task<bool> next = _items.MoveNextAsync().AsTask();
+            await Eventually.HoldsAsync("there is more", () =>
+            {
+                if (!next.IsCompleted)
+                {
+                    _time.Advance(TimeSpan.FromMilliseconds(50));
+                }
+                return next.IsCompleted;
+            }, Patience);
+            return await next;
         }
 
         public async ValueTask DisposeAsync()

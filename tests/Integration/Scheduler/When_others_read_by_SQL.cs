@@ -135,7 +135,7 @@ public sealed class When_others_read_by_SQL(RealEngines servers) : A_scheduler(s
     [Fact]
     public async Task A_scheduler_without_the_rights_starts_says_so_and_makes_the_views_once_it_may()
     {
-        RealEngines own = new();
+        RealEngines own = RealEngines.OfOneTest();
         try
         {
             string setting = await OwnDatabaseAsync(own, "plain", "NOCREATEROLE", isOwner: false);
@@ -168,7 +168,7 @@ public sealed class When_others_read_by_SQL(RealEngines servers) : A_scheduler(s
     [Fact]
     public async Task A_user_with_the_name_of_the_schema_keeps_its_tables()
     {
-        RealEngines own = new();
+        RealEngines own = RealEngines.OfOneTest();
         try
         {
             string setting = await OwnDatabaseAsync(own, "quorate", "CREATEROLE", isOwner: true);

@@ -64,6 +64,9 @@ internal sealed record EvaluationInput(
         }
     }
 
+    /// <summary>True for a node that came into use since the last evaluation.</summary>
+    public bool CameUp(NodeName node) => IsMembershipNew && Nodes(cameUp: true).Contains(node);
+
     /// <summary>
     /// The nodes that came or went between the two memberships. A node that is online in both under another incarnation came and went.
     /// </summary>

@@ -68,6 +68,31 @@ internal static partial class Log
     [LoggerMessage(EventId = 1518, Level = LogLevel.Information, Message = "The answer to {Query} has nobody to go to: there is no queue {Queue} any more")]
     public static partial void AskerIsGone(this ILogger logger, string query, string queue);
 
+    [LoggerMessage(EventId = 1540, Level = LogLevel.Warning, Message = "Message {MessageId} ({MessageType}) found no queue {Queue}: whoever reads it is not there")]
+    public static partial void QueueNotThere(this ILogger logger, Guid messageId, string messageType, string queue);
+
+    [LoggerMessage(EventId = 1541, Level = LogLevel.Critical, Message = "This process could not start: {Reason}")]
+    public static partial void NotStarted(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1542, Level = LogLevel.Warning, Message = "Nothing is taken from {Queues} yet, {Seconds} s after the start: {Reason}")]
+    public static partial void QueuesNotOpened(this ILogger logger, string queues, double seconds, string reason);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.ConfigurationUnreachable, EventName = nameof(CatalogueMessage.ConfigurationUnreachable),
+        Level = LogLevel.Critical, Message = "#5: Couldn't connect to ccsd!")]
+    public static partial void ConfigurationUnreachable(this ILogger logger);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.StartupFailed, EventName = nameof(CatalogueMessage.StartupFailed),
+        Level = LogLevel.Critical, Message = "#8: Couldn't initialize services")]
+    public static partial void StartupFailed(this ILogger logger);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.ListenerNotOpened, EventName = nameof(CatalogueMessage.ListenerNotOpened),
+        Level = LogLevel.Critical, Message = "#10: Couldn't set up listen socket")]
+    public static partial void ListenerNotOpened(this ILogger logger);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.StateListenerNotOpened, EventName = nameof(CatalogueMessage.StateListenerNotOpened),
+        Level = LogLevel.Critical, Message = "#11: Couldn't set up VF listen socket")]
+    public static partial void StateListenerNotOpened(this ILogger logger);
+
     [LoggerMessage(EventId = (int)CatalogueMessage.MessageHeaderNotReceived, EventName = nameof(CatalogueMessage.MessageHeaderNotReceived),
         Level = LogLevel.Error, Message = "#37: Error receiving message header")]
     public static partial void MessageHeaderNotReceived(this ILogger logger);

@@ -88,7 +88,10 @@ public static class QuorateServices
             provider.GetRequiredService<BusConnection>(), provider.GetRequiredService<MessageRaiser>(), component,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RefusalFilter>>()));
         services.AddSingleton<QueryAnswering>();
-        services.AddHostedService<BusHostedService>();
+        services.AddHostedService(provider => new BusHostedService(
+            provider.GetRequiredService<BusConnection>(), provider.GetServices<EndpointRegistration>(), provider.GetRequiredService<MessageRaiser>(), component,
+            provider, provider.GetRequiredService<ICrashPoint>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BusHostedService>>()));
         services.AddSingleton(static provider => new BusProbe(
             provider.GetRequiredService<BusConnection>(), provider, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BusProbe>>()));

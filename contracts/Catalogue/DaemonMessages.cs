@@ -34,8 +34,10 @@ internal static class DaemonMessages
 
         new(CatalogueMessage.ConfigurationUnreachable, Critical, Configuration,
             "Couldn't connect to ccsd!", [],
-            "The store that holds the cluster's configuration did not answer; in Quorate that is the database, not a daemon of its own.",
-            "Check that the database runs and that this process may connect to it with the settings it was given. The process keeps trying."),
+            "The configuration could not be fetched: a process that starts found no database, which stores it in Quorate, or a node asked for a "
+            + "version it needs for an order and no scheduler sent it.",
+            "Check that the database and a scheduler run and that this process may connect to database and broker. It keeps trying for a while, "
+            + "and a refused start is ordered again."),
 
         new(CatalogueMessage.ServicesNotLoaded, Critical, Configuration,
             "Error loading services", [],
@@ -44,13 +46,15 @@ internal static class DaemonMessages
 
         new(CatalogueMessage.ResourceTreeNotBuilt, Critical, Configuration,
             "Error building resource tree", [],
-            "The services of cluster.conf could not be turned into resource trees, for example because no rule file describes their types.",
-            "Run `quorate validate` and check that the directory of rule files is installed and complete on this machine."),
+            "A part of cluster.conf could not be turned into a tree of resources. A scheduler says so of a file with errors that it has to begin with, "
+            + "which runs without that part; a node says so of a service that its version does not know or has no agent for, and does not start it.",
+            "Run `quorate validate` on the file and correct what it reports as an error. If one node alone complains, bring it to the version of the "
+            + "others."),
 
         new(CatalogueMessage.StartupFailed, Critical, Scheduler,
             "Couldn't initialize services", [],
-            "A process could not set up its services while starting; the reason is in the message before this one, and the process ends.",
-            "Correct the reason named before and start the process again. Nothing was started on any node by this attempt."),
+            "A process of Quorate could not set itself up and ends; the line before this one says why. Services that run on nodes go on.",
+            "Correct the reason named before and start the process again."),
 
         new(CatalogueMessage.ClusterUnreachable, Critical, Quorum,
             "Couldn't connect to cluster", [],
@@ -60,14 +64,16 @@ internal static class DaemonMessages
 
         new(CatalogueMessage.ListenerNotOpened, Critical, Quorum,
             "Couldn't set up listen socket", [],
-            "The address on which this process wants to serve HTTP could not be opened, most often because another process has the port.",
+            "The address on which this process wants to serve HTTP could not be opened, most often because another process has the port, so it "
+            + "ends with #8.",
             "Stop the other process or give this one another address in its settings, then start it again."),
 
         new(CatalogueMessage.StateListenerNotOpened, Critical, Scheduler,
             "Couldn't set up VF listen socket", [],
-            "The bus endpoint on which this process receives state could not be opened: the broker is away, or a queue of that name exists "
-            + "with other arguments.",
-            "Check the broker's address and rights; remove a leftover queue of the same name if the broker complains about its arguments."),
+            "A queue from which this process takes messages could not be opened within ten seconds of its start: the broker is away, or a queue of "
+            + "that name exists with other arguments.",
+            "Check the broker's address and rights; remove a leftover queue of the same name if the broker complains about its arguments. The process "
+            + "goes on and tries again by itself."),
 
         new(CatalogueMessage.StopFailed, Critical, Scheduler,
             "RG <name> failed to stop; intervention required", ["Service"],
@@ -84,7 +90,9 @@ internal static class DaemonMessages
 
         new(CatalogueMessage.StateNotSent, Error, Scheduler,
             "Failed to send <integer> bytes to <integer>", ["Bytes", "NodeId"],
-            "A message with new state could not be handed to one node's queue; it stays in the outbox and is sent again.",
-            "Nothing needs to be done if it appears once. If it repeats, check the broker and whether that node has joined at all."),
+            "Orders or configurations for one node found no queue there, because its executor is just joining, has lost the broker or has ended; or "
+            + "one of them could not be sent at all. What was meant is derived again: the node says what it runs once its queue is there, and the "
+            + "deadline of an order asks again.",
+            "Nothing needs to be done if it appears once. If it repeats, look whether the executor of that node reaches the broker."),
     ];
 }

@@ -21,8 +21,9 @@ internal static class EvaluationMessages
 
         new(CatalogueMessage.DomainScoreInvalid, Error, Scheduler,
             "Code path error: Invalid return from node_in_domain()", [],
-            "A failover domain gave a node a score that is none of illegal, good, better and best: an error in Quorate itself.",
-            "Report it with the configuration and the history of the service. The service is left where it is."),
+            "Placing services met an error in Quorate itself, such as a score of a failover domain that is none of illegal, good, better and best.",
+            "Report it with the log, the configuration and the history of the service. A service that is named is left where it is and all others "
+            + "are placed; if none is named nothing is placed, and it is tried again."),
 
         new(CatalogueMessage.EvaluationLockFailed, Error, Scheduler,
             "Unable to obtain cluster lock: <error>", ["Error"],
@@ -36,14 +37,15 @@ internal static class EvaluationMessages
 
         new(CatalogueMessage.FailbackNotRequested, Error, Scheduler,
             "Unable to inform partner to start failback", [],
-            "A node joined, and the order that moves one of its preferred services back to it could not be sent.",
-            "Check the broker. The sweep finds the better node again and repeats the move; relocating by command works as well."),
+            "A node joined, and the move of one of its preferred services back to it could not begin: it could not be stored, or the node that runs "
+            + "the service has no queue to be told by. The service runs on where it is.",
+            "Check the database, and whether the executor on the old node reaches the broker. The move is tried again by itself."),
 
         new(CatalogueMessage.TransitionNotInitialized, Error, Executor,
             "Cannot initialize services", [],
-            "A node was admitted to the cluster and then could not set up its services, so it stops whatever it runs and ends its "
-            + "incarnation.",
-            "Look at the messages before this one on that node: rule files, agent directories, journal. Then let it join again."),
+            "A node began a new life in the cluster and its executor could not set up what it needs to serve it, such as its records of orders, so "
+            + "it ends. Its guard starts the next executor, and stops whatever runs there when the lease is over.",
+            "Look at the line before this one in the log of that node, most often a disk that is full or a state directory that cannot be written."),
 
         new(CatalogueMessage.MessageHeaderNotReceived, Error, Scheduler,
             "Error receiving message header", [],

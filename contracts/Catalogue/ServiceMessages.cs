@@ -96,8 +96,10 @@ internal static class ServiceMessages
 
         new(CatalogueMessage.RelocateConnectionFailed, Error, Scheduler,
             "Failed opening connection to member #<integer>", ["NodeId"],
-            "A node chosen as the new owner of a service is online by its heartbeats, yet its queue does not exist or takes nothing.",
-            "Look at the executor on that node and at the broker. The next best node is tried meanwhile."),
+            "A node chosen as the new owner of a moving service is online by its heartbeats, yet its queue does not exist, so the order to start "
+            + "went nowhere.",
+            "Look whether the executor on that node reaches the broker. The order is given again at its deadline and once the queue is there; no "
+            + "other node is asked meanwhile, since nobody could take an order back."),
 
         new(CatalogueMessage.RelocateRequestNotSent, Error, Scheduler,
             "Error sending relocate request to member #<integer>", ["NodeId"],
@@ -106,8 +108,10 @@ internal static class ServiceMessages
 
         new(CatalogueMessage.RelocateReplyMangled, Error, Scheduler,
             "Mangled reply from member #<integer> during RG relocate", ["NodeId"],
-            "A node's answer to a relocation could not be read, so it is unknown whether the service started there.",
-            "Wait for the probe that the scheduler sends to settle it; nothing is assumed. Compare the versions on both sides."),
+            "A report bore the number of a relocation's order and came from a node, or from an earlier life of one, that was never given it, so it "
+            + "says nothing about the order and was ignored.",
+            "Wait for the node that was asked: nothing is assumed, and the order is repeated at its deadline. Find out who sent the report, and "
+            + "whether two clusters share a broker without prefixes."),
 
         new(CatalogueMessage.RelocateReplyInvalid, Error, Scheduler,
             "Invalid reply from member <integer> during relocate operation!", ["NodeId"],

@@ -113,10 +113,21 @@ public sealed class BusConnection : IAsyncDisposable
     internal string Prefixed(string name) => _prefix + name;
 
     /// <summary>Hands a message to the broker and waits until it confirmed.</summary>
+    /// <returns>False when it was for one queue and the broker gave it back, because that is not there. In memory nobody gives anything back.</returns>
     /// <exception cref="BusUnavailableException">It did not, in that time.</exception>
-    internal Task DeliverAsync(
-        object message, Type type, Guid messageId, string? exchange, TimeSpan longest, CancellationToken cancellationToken) =>
-        ConfirmedAsync(token => SendAsync(message, type, messageId, exchange, token), longest, cancellationToken);
+    internal async Task<bool> DeliverAsync(
+        object message, Type type, Guid messageId, string? exchange, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ConfirmedAsync(token => SendAsync(message, type, messageId, exchange, isMandatory: true, token), longest, cancellationToken);
+            return true;
+        }
+        catch (MessageReturnedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Answers whoever asked, and waits until the broker confirmed.</summary>
     /// <returns>False when the queue to answer to is gone.</returns>
@@ -147,6 +158,11 @@ public sealed class BusConnection : IAsyncDisposable
         {
             throw new BusUnavailableException($"no confirmation from the broker within {longest.TotalSeconds} s", failure);
         }
+        catch (MessageReturnedException)
+        {
+            // The broker is there, and says that the queue is not.
+            throw;
+        }
         catch (Exception failure) when (RabbitMqHost.IsOutage(failure))
         {
             throw new BusUnavailableException(failure.Message, failure);
@@ -168,7 +184,8 @@ public sealed class BusConnection : IAsyncDisposable
     {
         try
         {
-            await DeliverAsync(message, type, Guid.NewGuid(), exchange, BusSender.LongestWait, cancellationToken);
+            await ConfirmedAsync(
+                token => SendAsync(message, type, Guid.NewGuid(), exchange, isMandatory: false, token), BusSender.LongestWait, cancellationToken);
             return true;
         }
         catch (BusUnavailableException)
@@ -227,7 +244,8 @@ public sealed class BusConnection : IAsyncDisposable
         return true;
     }
 
-    private async Task SendAsync(object message, Type type, Guid messageId, string? exchange, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        object message, Type type, Guid messageId, string? exchange, bool isMandatory, CancellationToken cancellationToken)
     {
         if (exchange is null)
         {
@@ -237,6 +255,16 @@ public sealed class BusConnection : IAsyncDisposable
         // exchange:, never queue: - the latter declares the queue again with other arguments, which the broker refuses.
         string address = IsRabbitMq ? exchange : exchange.Split('?')[0];
         ISendEndpoint endpoint = await _control.GetSendEndpoint(new Uri($"exchange:{Prefixed(address)}"));
-        await endpoint.Send(message, type, Pipe.Execute<SendContext>(context => context.MessageId = messageId), cancellationToken);
+        await endpoint.Send(
+            message, type,
+            Pipe.Execute<SendContext>(context =>
+            {
+                context.MessageId = messageId;
+                if (context is RabbitMqSendContext rabbit)
+                {
+                    rabbit.Mandatory = isMandatory;
+                }
+            }),
+            cancellationToken);
     }
 }

@@ -1,7 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Quorate.Contracts.Catalogue;
 using Quorate.Hosting.Crashing;
+using Quorate.Hosting.Telemetry;
 
 namespace Quorate.Hosting.Bus;
 
@@ -10,8 +12,8 @@ namespace Quorate.Hosting.Bus;
 /// a word; without a broker it goes on after a while, not ready, and the bus connects when it can.
 /// </summary>
 internal sealed class BusHostedService(
-    BusConnection bus, IEnumerable<EndpointRegistration> registrations, IServiceProvider services, ICrashPoint crash,
-    TimeProvider time, ILogger<BusHostedService> logger) : IHostedService
+    BusConnection bus, IEnumerable<EndpointRegistration> registrations, MessageRaiser raiser, string component, IServiceProvider services,
+    ICrashPoint crash, TimeProvider time, ILogger<BusHostedService> logger) : IHostedService
 {
     /// <summary>No longer than a lease: a replica that is started while the broker is away has heartbeats over HTTP to answer.</summary>
     private static readonly TimeSpan StartWait = TimeSpan.FromSeconds(10);
@@ -37,7 +39,11 @@ internal sealed class BusHostedService(
         }
         catch (TimeoutException)
         {
-            logger.StartedWithoutBus(StartWait.TotalSeconds);
+            if (!started.IsCompleted)
+            {
+                logger.StartedWithoutBus(StartWait.TotalSeconds);
+            }
+            await TellAsync(cancellationToken);
         }
     }
 
@@ -58,5 +64,22 @@ internal sealed class BusHostedService(
                 logger.BusUnavailable("stopping", failure.Message);
             }
         }
+    }
+
+    /// <summary>Nothing that is sent to these queues is taken here; it goes on being tried.</summary>
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        WatchedEndpoint[] closed = [.. _endpoints.Where(static endpoint => endpoint.Silence is not null)];
+        if (closed.Length == 0)
+        {
+            return;
+        }
+        string queues = string.Join(", ", closed.Select(static endpoint => endpoint.Queue));
+        string reason = closed.Select(static endpoint => endpoint.Fault).FirstOrDefault(static fault => fault is not null) ?? "the broker has not answered";
+        logger.QueuesNotOpened(queues, StartWait.TotalSeconds, reason);
+        logger.StateListenerNotOpened();
+        await raiser.TryRaiseAsync(
+            (int)CatalogueMessage.StateListenerNotOpened, $"{MessageText.Format(CatalogueMessage.StateListenerNotOpened)} ({queues}: {reason})", component,
+            cancellationToken: cancellationToken);
     }
 }

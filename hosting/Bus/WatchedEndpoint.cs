@@ -17,6 +17,7 @@ internal sealed class WatchedEndpoint : IReceiveEndpointObserver, IDisposable
     private HostReceiveEndpointHandle? _handle;
     private long _silentSince;
     private volatile bool _isReady;
+    private volatile string? _fault;
     private bool _isStopped;
 
     /// <param name="queue">Its name with prefix.</param>
@@ -37,6 +38,9 @@ internal sealed class WatchedEndpoint : IReceiveEndpointObserver, IDisposable
 
     /// <summary>For how long it has not consumed; null while it does.</summary>
     public TimeSpan? Silence => _isReady ? null : _time.GetElapsedTime(Volatile.Read(ref _silentSince));
+
+    /// <summary>What the transport failed of last, in its own words; null while it consumes or has not failed yet.</summary>
+    public string? Fault => _fault;
 
     /// <summary>Ends the transport and begins with a new one; does nothing once it was stopped.</summary>
     public async Task RestartAsync(CancellationToken cancellationToken)
@@ -89,6 +93,7 @@ internal sealed class WatchedEndpoint : IReceiveEndpointObserver, IDisposable
 
     Task IReceiveEndpointObserver.Ready(ReceiveEndpointReady ready)
     {
+        _fault = null;
         _isReady = true;
         return Task.CompletedTask;
     }
@@ -97,7 +102,11 @@ internal sealed class WatchedEndpoint : IReceiveEndpointObserver, IDisposable
 
     Task IReceiveEndpointObserver.Completed(ReceiveEndpointCompleted completed) => FallSilentAsync();
 
-    Task IReceiveEndpointObserver.Faulted(ReceiveEndpointFaulted faulted) => FallSilentAsync();
+    Task IReceiveEndpointObserver.Faulted(ReceiveEndpointFaulted faulted)
+    {
+        _fault = faulted.Exception?.Message;
+        return FallSilentAsync();
+    }
 
     private Task FallSilentAsync()
     {

@@ -14,6 +14,7 @@ internal sealed class DatabaseStartup(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
+        bool isTold = false;
         while (true)
         {
             try
@@ -27,6 +28,12 @@ internal sealed class DatabaseStartup(
             catch (Exception failure) when (failure is DbException { IsTransient: true } or TimeoutException
                 && time.GetElapsedTime(begun) < LongestWait)
             {
+                if (!isTold)
+                {
+                    // The configuration in force is in there, and nobody goes on without it.
+                    logger.ConfigurationUnreachable();
+                    isTold = true;
+                }
                 logger.DatabaseNotReady(failure.Message, (LongestWait - time.GetElapsedTime(begun)).TotalSeconds);
                 await Task.Delay(RetryInterval, time, cancellationToken);
             }

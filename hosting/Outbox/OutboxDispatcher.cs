@@ -21,8 +21,8 @@ namespace Quorate.Hosting.Outbox;
 /// <see cref="AttemptsMax"/> times is parked and raised, and those behind it go on.
 /// </summary>
 internal sealed class OutboxDispatcher(
-    IDatabase database, TablePrefix tables, OutboxSignal signal, BusConnection bus, ICrashPoint crash, Instruments instruments, TimeProvider time,
-    ILogger<OutboxDispatcher> logger) : BackgroundService
+    IDatabase database, TablePrefix tables, OutboxSignal signal, BusConnection bus, IEnumerable<IUndeliveredMessages> undelivered, ICrashPoint crash,
+    Instruments instruments, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     public const int AttemptsMax = 5;
     private const int BatchMax = 100;
@@ -102,6 +102,7 @@ internal sealed class OutboxDispatcher(
         await work.CommitAsync(CancellationToken.None);
         await RaiseParkedAsync(rows, cancellationToken);
         await RaiseUnanswerableAsync(rows, cancellationToken);
+        await TellUndeliveredAsync(rows, cancellationToken);
         return rows.Count(static row => row.IsSent);
     }
 
@@ -163,7 +164,7 @@ internal sealed class OutboxDispatcher(
         }
         else
         {
-            await bus.DeliverAsync(message, type, row.MessageId, row.Exchange, SendWait, cancellationToken);
+            row.IsReturned = !await bus.DeliverAsync(message, type, row.MessageId, row.Exchange, SendWait, cancellationToken);
         }
     }
 
@@ -214,6 +215,22 @@ internal sealed class OutboxDispatcher(
             instruments.Raised(definition.Number, tables.Value);
             MessageRaised raised = new() { Number = definition.Number, Text = text, At = time.GetUtcNow(), Component = tables.Value };
             await bus.TryDeliverAsync(raised, typeof(MessageRaised), null, cancellationToken);
+        }
+    }
+
+    /// <summary>A queue that is not there is no reason to send again: whoever reads it says so when it is back, and is asked again then.</summary>
+    private async Task TellUndeliveredAsync(List<OutboxRow> rows, CancellationToken cancellationToken)
+    {
+        foreach (OutboxRow row in rows.Where(static row => row.IsReturned))
+        {
+            logger.QueueNotThere(row.MessageId, MessageTypes.ShortName(row.MessageType), row.Exchange!); // what is published is never given back
+        }
+        List<UndeliveredMessage> messages = [.. rows
+            .Where(static row => row.Exchange is not null && (row.IsReturned || row is { Failure: not null, Attempts: 0 }))
+            .Select(static row => new UndeliveredMessage(row.MessageType, row.Exchange!, row.Body, row.Failure ?? "there is no such queue"))];
+        foreach (IUndeliveredMessages listener in messages.Count > 0 ? undelivered : [])
+        {
+            await listener.TellAsync(messages, cancellationToken);
         }
     }
 }

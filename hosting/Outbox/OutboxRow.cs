@@ -33,4 +33,7 @@ internal sealed class OutboxRow
 
     /// <summary>Sent, to a queue that does not exist.</summary>
     public bool IsUnanswerable { get; set; }
+
+    /// <summary>Sent to one queue, which is not there.</summary>
+    public bool IsReturned { get; set; }
 }

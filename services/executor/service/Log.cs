@@ -46,6 +46,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 1310, Level = LogLevel.Error, Message = "Node {Node} ends without a proven stop: {Reason}")]
     public static partial void LeftUnproven(this ILogger logger, string node, string reason);
 
+    [LoggerMessage(EventId = 1370, Level = LogLevel.Error,
+        Message = "Node {Node} cannot serve incarnation {Incarnation}, this executor ends: {Reason}. Look at this executor's state directory")]
+    public static partial void SessionNotSetUp(this ILogger logger, string node, string incarnation, string reason);
+
     [LoggerMessage(EventId = 1320, Level = LogLevel.Warning, Message = "Queue {Queue} could not be connected: {Reason}; trying again")]
     public static partial void QueueNotConnected(this ILogger logger, string queue, string reason);
 

@@ -14,8 +14,8 @@ try
 }
 catch (SettingsException failure)
 {
-    await Console.Error.WriteLineAsync($"quorate-executor: {failure.Message}");
-    return 2;
+    await Console.Error.WriteAsync("quorate-executor: ");
+    return await ProgramRun.RefuseAsync(Console.Error, failure);
 }
 
 static async Task<int> RunAsync(GuardClient guard, string[] args)
@@ -29,16 +29,18 @@ static async Task<int> RunAsync(GuardClient guard, string[] args)
         await using WebApplication application = web.Build();
         application.MapQuorateHealth();
         application.MapQuorateMetrics();
-        await application.RunAsync();
-        return ExecutorHost.ExitCodeOf(application.Services);
+        return ExitCodeOf(await ProgramRun.RunAsync(application, "executor"), application.Services);
     }
 
     HostApplicationBuilder builder = ProgramBuilder.Plain(args);
     Prepare(builder, guard);
-    using IHost host = builder.Build();
-    await host.RunAsync();
-    return ExecutorHost.ExitCodeOf(host.Services);
+    IHost host = builder.Build();
+    await using IAsyncDisposable disposal = (IAsyncDisposable)host; // as every host is; its bus has to be disposed so
+    return ExitCodeOf(await ProgramRun.RunAsync(host, "executor"), host.Services);
 }
+
+// Whoever could not start has left nothing cleanly.
+static int ExitCodeOf(int run, IServiceProvider services) => run == 0 ? ExecutorHost.ExitCodeOf(services) : run;
 
 static void Prepare(IHostApplicationBuilder builder, GuardClient guard)
 {

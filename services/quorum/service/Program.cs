@@ -2,7 +2,6 @@ using Quorate.Hosting;
 using Quorate.Hosting.Settings;
 using Quorate.Quorum.Service;
 
-const int UnusableSettings = 2;
 WebApplicationBuilder builder = ProgramBuilder.Web(args);
 builder.Logging.ClearProviders().AddQuorateConsole();
 try
@@ -11,11 +10,9 @@ try
 }
 catch (SettingsException unusable)
 {
-    await Console.Error.WriteLineAsync(unusable.Message);
-    return UnusableSettings;
+    return await ProgramRun.RefuseAsync(Console.Error, unusable);
 }
 
-WebApplication app = builder.Build();
+await using WebApplication app = builder.Build();
 QuorumHost.Map(app);
-await app.RunAsync();
-return 0;
+return await ProgramRun.RunAsync(app, "quorum");

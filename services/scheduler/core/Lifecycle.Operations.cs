@@ -16,9 +16,9 @@ public static partial class Lifecycle
             && pending.Node == report.Node && pending.Incarnation == report.Incarnation;
         if (!isOurs)
         {
-            if (service.Pending is { } asked && IsMoving(service) && AnswersAnother(report, asked, service.PendingEpoch))
+            if (service.Pending is { } asked && IsMoving(service) && report.Epoch == service.PendingEpoch && Contradiction(report, asked) is { } message)
             {
-                draft.Raise(CatalogueMessage.RelocateReplyInvalid, IdOf(draft, report.Node));
+                draft.Raise(message, IdOf(draft, report.Node));
             }
 
             return draft.Done($"no such operation is pending (epoch {report.Epoch}, {Text(report.Action)} on {report.Node}); ignored");
@@ -70,9 +70,14 @@ public static partial class Lifecycle
         return draft.Done(draft.Next.Reason);
     }
 
-    /// <summary>True for an answer to this very order, by whom it was given to, that speaks of another action: it settles nothing.</summary>
-    private static bool AnswersAnother(OperationEnded report, PendingOperation asked, long epoch) =>
-        report.Epoch == epoch && report.Node == asked.Node && report.Incarnation == asked.Incarnation && report.Action != asked.Action;
+    /// <summary>
+    /// What a report that bears the number of this very order does not share with it: #60 where it comes from a node, or a life of it, that was
+    /// never given the order, #61 where it speaks of another action. It settles nothing. Null where it shares all of it.
+    /// </summary>
+    private static CatalogueMessage? Contradiction(OperationEnded report, PendingOperation asked) =>
+        report.Node != asked.Node || report.Incarnation != asked.Incarnation ? CatalogueMessage.RelocateReplyMangled
+        : report.Action != asked.Action ? CatalogueMessage.RelocateReplyInvalid
+        : null;
 
     private static void OnStarted(Draft draft, OperationEnded report)
     {

@@ -23,17 +23,29 @@ internal static partial class Log
             case CatalogueMessage.InterventionRequired:
                 logger.InterventionRequired();
                 break;
+            case CatalogueMessage.ResourceTreeNotBuilt:
+                logger.ResourceTreeNotBuilt();
+                break;
             case CatalogueMessage.StopFailed:
                 logger.StopFailed(values[0]);
                 break;
             case CatalogueMessage.CleanupAfterStartFailed:
                 logger.CleanupAfterStartFailed(values[0]);
                 break;
+            case CatalogueMessage.StateNotSent:
+                logger.StateNotSent(values[0], values[1]);
+                break;
+            case CatalogueMessage.DomainScoreInvalid:
+                logger.DomainScoreInvalid();
+                break;
             case CatalogueMessage.EvaluationLockFailed:
                 logger.EvaluationLockFailed(values[0]);
                 break;
             case CatalogueMessage.EvaluationStatusUnknown:
                 logger.EvaluationStatusUnknown(values[0]);
+                break;
+            case CatalogueMessage.FailbackNotRequested:
+                logger.FailbackNotRequested();
                 break;
             case CatalogueMessage.ReportLockFailed:
                 logger.ReportLockFailed(values[0], values[1]);
@@ -89,8 +101,14 @@ internal static partial class Log
             case CatalogueMessage.MarkFailedStateNotWritten:
                 logger.MarkFailedStateNotWritten();
                 break;
+            case CatalogueMessage.RelocateConnectionFailed:
+                logger.RelocateConnectionFailed(values[0]);
+                break;
             case CatalogueMessage.RelocateRequestNotSent:
                 logger.RelocateRequestNotSent(values[0]);
+                break;
+            case CatalogueMessage.RelocateReplyMangled:
+                logger.RelocateReplyMangled(values[0]);
                 break;
             case CatalogueMessage.RelocateReplyInvalid:
                 logger.RelocateReplyInvalid(values[0]);
@@ -127,6 +145,10 @@ internal static partial class Log
         Message = "#4: Administrator intervention required.")]
     private static partial void InterventionRequired(this ILogger logger);
 
+    [LoggerMessage(EventId = (int)CatalogueMessage.ResourceTreeNotBuilt, EventName = nameof(CatalogueMessage.ResourceTreeNotBuilt), Level = LogLevel.Critical,
+        Message = "#7: Error building resource tree")]
+    private static partial void ResourceTreeNotBuilt(this ILogger logger);
+
     [LoggerMessage(EventId = (int)CatalogueMessage.StopFailed, EventName = nameof(CatalogueMessage.StopFailed), Level = LogLevel.Critical,
         Message = "#12: RG {Service} failed to stop; intervention required")]
     private static partial void StopFailed(this ILogger logger, string service);
@@ -135,6 +157,14 @@ internal static partial class Log
         Message = "#13: Service {Service} failed to stop cleanly")]
     private static partial void CleanupAfterStartFailed(this ILogger logger, string service);
 
+    [LoggerMessage(EventId = (int)CatalogueMessage.StateNotSent, EventName = nameof(CatalogueMessage.StateNotSent), Level = LogLevel.Error,
+        Message = "#14: Failed to send {Bytes} bytes to {NodeId}")]
+    private static partial void StateNotSent(this ILogger logger, string bytes, string nodeId);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.DomainScoreInvalid, EventName = nameof(CatalogueMessage.DomainScoreInvalid), Level = LogLevel.Error,
+        Message = "#32: Code path error: Invalid return from node_in_domain()")]
+    private static partial void DomainScoreInvalid(this ILogger logger);
+
     [LoggerMessage(EventId = (int)CatalogueMessage.EvaluationLockFailed, EventName = nameof(CatalogueMessage.EvaluationLockFailed), Level = LogLevel.Error,
         Message = "#33: Unable to obtain cluster lock: {Error}")]
     private static partial void EvaluationLockFailed(this ILogger logger, string error);
@@ -142,6 +172,10 @@ internal static partial class Log
     [LoggerMessage(EventId = (int)CatalogueMessage.EvaluationStatusUnknown, EventName = nameof(CatalogueMessage.EvaluationStatusUnknown), Level = LogLevel.Error,
         Message = "#34: Cannot get status for service {Service}")]
     private static partial void EvaluationStatusUnknown(this ILogger logger, string service);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.FailbackNotRequested, EventName = nameof(CatalogueMessage.FailbackNotRequested), Level = LogLevel.Error,
+        Message = "#35: Unable to inform partner to start failback")]
+    private static partial void FailbackNotRequested(this ILogger logger);
 
     [LoggerMessage(EventId = (int)CatalogueMessage.ReportLockFailed, EventName = nameof(CatalogueMessage.ReportLockFailed), Level = LogLevel.Error,
         Message = "#41: Couldn't obtain lock for RG {Service}: {Error}")]
@@ -215,9 +249,17 @@ internal static partial class Log
         Message = "#57: Failed changing RG status")]
     private static partial void MarkFailedStateNotWritten(this ILogger logger);
 
+    [LoggerMessage(EventId = (int)CatalogueMessage.RelocateConnectionFailed, EventName = nameof(CatalogueMessage.RelocateConnectionFailed), Level = LogLevel.Error,
+        Message = "#58: Failed opening connection to member #{NodeId}")]
+    private static partial void RelocateConnectionFailed(this ILogger logger, string nodeId);
+
     [LoggerMessage(EventId = (int)CatalogueMessage.RelocateRequestNotSent, EventName = nameof(CatalogueMessage.RelocateRequestNotSent), Level = LogLevel.Error,
         Message = "#59: Error sending relocate request to member #{NodeId}")]
     private static partial void RelocateRequestNotSent(this ILogger logger, string nodeId);
+
+    [LoggerMessage(EventId = (int)CatalogueMessage.RelocateReplyMangled, EventName = nameof(CatalogueMessage.RelocateReplyMangled), Level = LogLevel.Error,
+        Message = "#60: Mangled reply from member #{NodeId} during RG relocate")]
+    private static partial void RelocateReplyMangled(this ILogger logger, string nodeId);
 
     [LoggerMessage(EventId = (int)CatalogueMessage.RelocateReplyInvalid, EventName = nameof(CatalogueMessage.RelocateReplyInvalid), Level = LogLevel.Error,
         Message = "#61: Invalid reply from member {NodeId} during relocate operation!")]

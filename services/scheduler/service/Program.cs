@@ -2,20 +2,16 @@ using Quorate.Hosting;
 using Quorate.Hosting.Settings;
 using Quorate.Scheduler.Service;
 
-const int ExitWrongSettings = 2;
-
 WebApplicationBuilder builder = ProgramBuilder.Web(args);
 builder.Logging.ClearProviders().AddQuorateConsole();
 try
 {
     SchedulerHost.Configure(builder);
 }
-catch (SettingsException wrong)
+catch (SettingsException unusable)
 {
-    await Console.Error.WriteLineAsync(wrong.Message);
-    return ExitWrongSettings;
+    return await ProgramRun.RefuseAsync(Console.Error, unusable);
 }
-WebApplication app = builder.Build();
+await using WebApplication app = builder.Build();
 SchedulerHost.Map(app);
-await app.RunAsync();
-return 0;
+return await ProgramRun.RunAsync(app, "scheduler");

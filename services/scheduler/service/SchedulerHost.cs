@@ -13,6 +13,7 @@ using Quorate.Scheduler.Service.Api;
 using Quorate.Scheduler.Service.Configuration;
 using Quorate.Scheduler.Service.Consumers;
 using Quorate.Scheduler.Service.Deadlines;
+using Quorate.Scheduler.Service.Deliveries;
 using Quorate.Scheduler.Service.Evaluation;
 using Quorate.Scheduler.Service.Events;
 using Quorate.Scheduler.Service.Sagas;
@@ -36,7 +37,7 @@ public static class SchedulerHost
     /// <param name="builder">The host to add it to.</param>
     /// <param name="bus">A bus shared with other hosts of this process; null makes one.</param>
     /// <param name="database">A database shared with other hosts of this process; null makes one.</param>
-    /// <exception cref="SettingsException">A setting is missing or wrong, or the configuration cannot be read (#5, #6).</exception>
+    /// <exception cref="SettingsException">A setting is missing or wrong, or the configuration cannot be read (#6).</exception>
     public static void Configure(WebApplicationBuilder builder, BusConnection? bus = null, IDatabase? database = null)
     {
         List<string> required = [nameof(QuorateOptions.ConfigurationFile)];
@@ -104,6 +105,7 @@ public static class SchedulerHost
         services.AddSingleton<EventStream>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<QueuesApi>();
+        services.AddSingleton<IUndeliveredMessages, UnreachedNodes>();
         services.AddSingleton<ArbiterSights>();
         services.AddScoped(typeof(DecideActivity<>));
     }

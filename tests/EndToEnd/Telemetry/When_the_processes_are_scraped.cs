@@ -16,7 +16,12 @@ public sealed partial class When_the_processes_are_scraped(When_the_processes_ar
 
         /// <summary>An executor serves HTTP where it is told to; which port it was given, its log says.</summary>
         protected override IReadOnlyDictionary<string, string?> Environment { get; } =
-            new Dictionary<string, string?> { ["QUORATE_LAB_SET_NODE"] = "Quorate__Urls=http://127.0.0.1:0" };
+            new Dictionary<string, string?>
+            {
+                ["QUORATE_LAB_SET_NODE"] = "Quorate__Urls=http://127.0.0.1:0",
+                // A database of its own, to be frozen.
+                ["QUORATE_LAB_POSTGRES"] = null,
+            };
 
         internal Dictionary<string, ScrapedPage> Pages { get; } = [];
 

@@ -18,8 +18,8 @@ public sealed class When_a_file_is_checked_by_command : IDisposable
 
     [Theory]
     [InlineData(Sound, 0, "")]
-    [InlineData("<cluster name=\"t\"/>", 1, "FILE:1: warning [Q1005]")]
-    [InlineData("<cluster>\n</rm>", 2, "FILE:2: error [Q1001]")]
+    [InlineData("<cluster name=\"t\"/>", 1, "FILE:1: warning [Q1005]"), Trait("Message", "1005")]
+    [InlineData("<cluster>\n</rm>", 2, "FILE:2: error [Q1001]"), Trait("Message", "1001")]
     public void The_exit_code_is_the_worst_finding(string text, int code, string start)
     {
         string file = Write("cluster.conf", text);

@@ -47,6 +47,9 @@ internal sealed class ExecutingNode : IAsyncDisposable
     /// <summary>False: the arbiter is not there.</summary>
     public bool AnswersHeartbeats { get; init; } = true;
 
+    /// <summary>False: the executor is not expected to come as far as a lease.</summary>
+    public bool CanServe { get; init; } = true;
+
     /// <summary>What each lease lasts.</summary>
     public int TtlMilliseconds { get; init; } = 10_000;
 
@@ -147,7 +150,7 @@ internal sealed class ExecutingNode : IAsyncDisposable
         ExecutorHost.Configure(builder, guard, _bus);
         _executor = builder.Build();
         await _executor.StartAsync();
-        await UntilAsync(() => View.Incarnation is not null && (!GrantsLeases || !AnswersHeartbeats || View.HasLease), "the executor has its lease");
+        await UntilAsync(() => !CanServe || (View.Incarnation is not null && (!GrantsLeases || !AnswersHeartbeats || View.HasLease)), "the executor has its lease");
     }
 
     /// <summary>One service, web, of these resources; the text is kept to be asked for.</summary>
@@ -198,6 +201,9 @@ internal sealed class ExecutingNode : IAsyncDisposable
         await UntilAsync(() => Raised.Any(raised => raised.Number == number), $"message #{number} was raised");
         return Raised.First(raised => raised.Number == number).Text;
     }
+
+    /// <summary>True once the executor ends, or was told to.</summary>
+    public bool IsEnding => _executor!.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Stops the executor as a clean leave.</summary>
     public async Task<int> LeaveAsync()

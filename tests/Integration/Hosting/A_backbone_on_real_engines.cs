@@ -28,6 +28,7 @@ public sealed class A_backbone_on_real_engines(RealEngines engines) : A_backbone
         await InjectAsync("no JSON at all {{{");
 
         Assert.Equal("no JSON at all {{{", await FromErrorQueueAsync());
+        await Eventually.HoldsAsync("it is raised", () => Lamps.Raised.Any(raised => raised.Number == 37));
     }
 
     [Fact]

@@ -42,13 +42,18 @@ internal sealed class LampHost : IAsyncDisposable
 
     public IDatabase Database => Services.GetRequiredService<IDatabase>();
 
-    public static async Task<LampHost> StartAsync(QuorateOptions options, IDatabase? database = null, BusConnection? bus = null, bool keepsLamps = true)
+    public static async Task<LampHost> StartAsync(
+        QuorateOptions options, IDatabase? database = null, BusConnection? bus = null, bool keepsLamps = true, ILoggerProvider? logs = null)
     {
         RecordingCrashPoint points = new();
         ConcurrentQueue<LampReported> reports = new();
         ConcurrentQueue<MessageRaised> raised = new();
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        if (logs is not null)
+        {
+            builder.Logging.AddProvider(logs);
+        }
         builder.Services.AddSingleton<ICrashPoint>(points);
         builder.Services.AddQuorateDatabase(options, "lamp", LampStore.Tables, database);
         if (keepsLamps)

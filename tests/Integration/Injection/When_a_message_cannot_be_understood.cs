@@ -52,6 +52,7 @@ public sealed class When_a_message_cannot_be_understood(RealEngines servers) : A
             message.Headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Quorate.Contracts.V1:DisableService" });
 
         Assert.Contains("exchange of its own type", reply.Reason, StringComparison.Ordinal);
+        await Cluster.UntilRaisedAsync(39);
         Assert.Equal(ServiceState.Started, (await Cluster.GetAsync("web")).State);
     }
 

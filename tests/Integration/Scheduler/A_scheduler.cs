@@ -63,6 +63,23 @@ public abstract class A_scheduler(RealEngines? servers) : IAsyncLifetime
         Assert.True(isSent);
     }
 
+    /// <summary>From now on no record of a service can be written.</summary>
+    private protected async Task RefuseWritesAsync()
+    {
+        if (Cluster.Engines.IsReal)
+        {
+            await Cluster.ExecuteAsync("CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$ LANGUAGE plpgsql");
+            await Cluster.ExecuteAsync("CREATE TRIGGER refuse_writes BEFORE UPDATE ON scheduler_service FOR EACH ROW EXECUTE FUNCTION refuse()");
+        }
+        else
+        {
+            await Cluster.ExecuteAsync("CREATE TRIGGER refuse_writes BEFORE UPDATE ON scheduler_service BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        }
+    }
+
+    private protected Task AllowWritesAsync() =>
+        Cluster.ExecuteAsync(Cluster.Engines.IsReal ? "DROP TRIGGER refuse_writes ON scheduler_service" : "DROP TRIGGER refuse_writes");
+
     /// <summary>Brings the service to where the event of that moment counts, with n1 silent about it.</summary>
     private protected async Task<ExecutorDouble> PrepareAsync(string moment)
     {

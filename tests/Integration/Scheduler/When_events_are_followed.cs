@@ -5,6 +5,7 @@ using System.Text.Json;
 using Quorate.Contracts;
 using Quorate.Contracts.Views;
 using Quorate.Tests.Integration.Engines;
+using Quorate.Tests.Integration.Support;
 
 namespace Quorate.Tests.Integration.Scheduler;
 

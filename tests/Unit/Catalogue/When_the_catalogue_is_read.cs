@@ -106,7 +106,6 @@ public sealed class When_the_catalogue_is_read
     }
 
     [Fact]
-    [Trait("Message", "19")]
     public void Only_19_can_no_longer_happen_and_says_why()
     {
         MessageDefinition impossible = Assert.Single(MessageCatalogue.All, definition => !definition.IsPossible);

@@ -96,7 +96,6 @@ public sealed class When_heartbeats_are_answered
 
     [Fact]
     [Trait("Rule", "S1")]
-    [Trait("Message", "1")]
     public void A_later_generation_without_quorum_takes_permission_back()
     {
         HeartbeatAnswer present = An.Heard(1200, HeartbeatVerdict.Present, generation: 2);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Quorate.Contracts.Catalogue;
 
@@ -11,7 +12,8 @@ public sealed partial class When_a_catalogue_message_is_logged
 {
     private static readonly Lazy<IReadOnlyList<LogMethod>> Methods = new(() => [.. Repository.Files(".cs")
         .Where(file => !Repository.Relative(file).StartsWith("tests/", StringComparison.Ordinal))
-        .SelectMany(file => Declaration().Matches(File.ReadAllText(file)).Select(match => Read(Repository.Relative(file), match)))]);
+        .Select(file => (Name: Repository.Relative(file), Content: File.ReadAllText(file)))
+        .SelectMany(file => Declaration().Matches(file.Content).Select(match => Read(file.Name, file.Content, match)))]);
 
     [Fact]
     public void It_begins_with_the_wording_of_the_catalogue_and_may_say_more()
@@ -43,7 +45,34 @@ public sealed partial class When_a_catalogue_message_is_logged
             Methods.Value.Where(method => method.Message is null && NumberedText().IsMatch(method.Text)).Select(method => method.Where));
     }
 
-    private static LogMethod Read(string file, Match match)
+    /// <summary>An operator filters by the number; the catalogue's own may be logged by several projects, and in one of them by one method.</summary>
+    [Fact]
+    public void No_project_gives_two_of_its_methods_one_id()
+    {
+        Findings.AssertNone(
+            "Give each of these methods an id of its own.",
+            Methods.Value.GroupBy(method => (method.Project, method.Id)).Where(same => same.Count() > 1)
+                .Select(same => $"{same.Key.Id}: {string.Join(", ", same.Select(method => method.Where))}"));
+    }
+
+    /// <summary>Without an id of its own, an event would be found by no number.</summary>
+    [Fact]
+    public void Every_method_says_its_id()
+    {
+        Findings.AssertNone("Give these methods an EventId.", Methods.Value.Where(method => method.Id == 0).Select(method => method.Where));
+    }
+
+    [Fact]
+    public void A_number_above_1000_that_is_not_in_the_catalogue_belongs_to_one_project()
+    {
+        Findings.AssertNone(
+            "Take these ids from the range of the project (CONTRIBUTING.md, Style).",
+            Methods.Value.Where(method => method.Message is null).GroupBy(method => method.Id)
+                .Where(same => same.Select(method => method.Project).Distinct().Count() > 1)
+                .Select(same => $"{same.Key}: {string.Join(", ", same.Select(method => method.Where))}"));
+    }
+
+    private static LogMethod Read(string file, string content, Match match)
     {
         string arguments = match.Groups["arguments"].Value;
         string text = string.Concat(Literal().Matches(TextArgument().Match(arguments).Groups["text"].Value)
@@ -51,7 +80,31 @@ public sealed partial class When_a_catalogue_message_is_logged
         CatalogueMessage? message = MessageName().Match(arguments) is { Success: true } name
             ? Enum.Parse<CatalogueMessage>(name.Groups["name"].Value)
             : null;
-        return new($"{file} {match.Groups["method"].Value}", message, Level().Match(arguments).Groups["level"].Value, text);
+        return new(
+            $"{file} {match.Groups["method"].Value}", ProjectOf(file), message is { } known ? (int)known : IdIn(arguments, content), message,
+            Level().Match(arguments).Groups["level"].Value, text);
+    }
+
+    /// <summary>The folder of the project: <c>hosting</c>, <c>services/scheduler/service</c>.</summary>
+    private static string ProjectOf(string file)
+    {
+        string folder = Path.GetDirectoryName(file) ?? "";
+        while (folder.Length > 0 && Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj").Length == 0)
+        {
+            folder = Path.GetDirectoryName(folder) ?? "";
+        }
+
+        return folder;
+    }
+
+    /// <summary>The id as it is written, or the constant of the same file that it names; 0 when there is none.</summary>
+    private static int IdIn(string arguments, string content)
+    {
+        string written = EventId().Match(arguments).Groups["id"].Value;
+        return int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
+            : Regex.Match(content, $@"const int {Regex.Escape(written)} = (?<id>\d+);") is { Success: true } constant && written.Length > 0
+                ? int.Parse(constant.Groups["id"].Value, CultureInfo.InvariantCulture)
+                : 0;
     }
 
     private static string AnyHole(string text) => Hole().Replace(text, "{}");
@@ -64,13 +117,16 @@ public sealed partial class When_a_catalogue_message_is_logged
         _ => "Information",
     };
 
-    private sealed record LogMethod(string Where, CatalogueMessage? Message, string Level, string Text);
+    private sealed record LogMethod(string Where, string Project, int Id, CatalogueMessage? Message, string Level, string Text);
 
     [GeneratedRegex(@"\[LoggerMessage\((?<arguments>.*?)\)\]\s*(?:public|internal|private) (?:static )?partial void (?<method>\w+)", RegexOptions.Singleline)]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"\(int\)\s*CatalogueMessage\.(?<name>\w+)")]
     private static partial Regex MessageName();
+
+    [GeneratedRegex(@"EventId\s*=\s*(?<id>\w+)")]
+    private static partial Regex EventId();
 
     [GeneratedRegex(@"LogLevel\.(?<level>\w+)")]
     private static partial Regex Level();

@@ -46,13 +46,13 @@ public sealed class When_a_configuration_is_read
     }
 
     [Theory]
-    [InlineData("autostart=\"maybe\"", "Q1011")]
-    [InlineData("max_restarts=\"many\"", "Q1010")]
+    [InlineData("autostart=\"maybe\"", "Q1011"), Trait("Message", "1011")]
+    [InlineData("max_restarts=\"many\"", "Q1010"), Trait("Message", "1010")]
     [InlineData("restart_expire_time=\"soon\"", "Q1010")]
-    [InlineData("recovery=\"hope\"", "Q1051")]
-    [InlineData("depend=\"service:gone\"", "Q1052")]
-    [InlineData("depend=\"s\"", "Q1055")]
-    [InlineData("on_stop_failure=\"ignore\"", "Q1057")]
+    [InlineData("recovery=\"hope\"", "Q1051"), Trait("Message", "1051")]
+    [InlineData("depend=\"service:gone\"", "Q1052"), Trait("Message", "1052")]
+    [InlineData("depend=\"s\"", "Q1055"), Trait("Message", "1055")]
+    [InlineData("on_stop_failure=\"ignore\"", "Q1057"), Trait("Message", "1057")]
     public void What_a_service_says_and_nobody_understands_is_reported(string attribute, string code) =>
         Assert.Equal([$"{code}@{Conf.RmLine}"], Conf.ReadRm($"""<service name="s" {attribute}/>""").Findings());
 
@@ -80,12 +80,12 @@ public sealed class When_a_configuration_is_read
     public void At_the_top_of_a_service_it_has_no_meaning() =>
         Assert.Equal(Independence.None, Conf.ReadRm("""<service name="s" __independent_subtree="2"/>""").Configuration!.Services[0].Tree.Independence);
 
-    [Fact]
+    [Fact, Trait("Message", "1010")]
     public void A_count_that_is_none_is_reported() => Assert.Equal(
         [$"Q1010@{Conf.RmLine}"],
         Conf.ReadRm("""<service name="s"><script name="x" file="/x" __max_failures="few" __failure_expire_time="1m"/></service>""").Findings());
 
-    [Fact]
+    [Fact, Trait("Message", "1059")]
     public void Scenario_15_what_two_services_refer_to_is_not_non_critical()
     {
         ConfigurationResult result = Conf.ReadRm(
@@ -104,7 +104,7 @@ public sealed class When_a_configuration_is_read
     public void A_dependency_that_is_not_configured_has_no_effect_and_says_so() =>
         Assert.Contains("it starts without it", Assert.Single(Conf.ReadRm("""<service name="s" depend="gone"/>""").Problems).Text, StringComparison.Ordinal);
 
-    [Fact]
+    [Fact, Trait("Message", "1055")]
     public void Services_that_wait_for_each_other_in_a_circle_are_one_error()
     {
         ConfigurationResult result = Conf.ReadRm(
@@ -139,15 +139,15 @@ public sealed class When_a_configuration_is_read
     }
 
     [Theory]
-    [InlineData("""<dependency name="gone"><target name="a" require="always"/></dependency>""", "Q1052", "a dependency of service:gone")]
-    [InlineData("""<dependency><target name="a" require="always"/></dependency>""", "Q1058", "<dependency> below <dependencies> was skipped")]
+    [InlineData("""<dependency name="gone"><target name="a" require="always"/></dependency>""", "Q1052", "a dependency of service:gone"), Trait("Message", "1052")]
+    [InlineData("""<dependency><target name="a" require="always"/></dependency>""", "Q1058", "<dependency> below <dependencies> was skipped"), Trait("Message", "1058")]
     [InlineData("""<dependency name="a"><target name="gone" require="always"/></dependency>""", "Q1052", "service:a depends on service:gone")]
     [InlineData("""<dependency name="a"><target name="a" require="always"/></dependency>""", "Q1052", "service:a names itself")]
     [InlineData("""<dependency name="a"><target name="b"/></dependency>""", "Q1058", "asks for nothing")]
     [InlineData("""<dependency name="a"><aim name="b"/></dependency>""", "Q1058", "<aim> below the dependency of service:a was skipped")]
     [InlineData("""<dependency name="a"><target name="b" require="often" colocate="never"/></dependency>""", "Q1058", "none of start, always, never")]
     [InlineData("""<dependency name="a"><target name="b" require="never" colocate="always"/></dependency>""", "Q1058", "has no meaning")]
-    [InlineData("""<dependency name="a"><target name="b" require="start"/></dependency><dependency name="b"><target name="a" require="always"/></dependency>""", "Q1055", "a circle")]
+    [InlineData("""<dependency name="a"><target name="b" require="start"/></dependency><dependency name="b"><target name="a" require="always"/></dependency>""", "Q1055", "a circle"), Trait("Message", "1055")]
     public void What_is_wrong_with_a_dependency_is_said(string dependencies, string code, string text)
     {
         ConfigurationResult result = Conf.ReadRm($"""<service name="a"/><service name="b"/><dependencies>{dependencies}</dependencies>""");
@@ -218,7 +218,7 @@ public sealed class When_a_configuration_is_read
     }
 
     /// <summary>DESIGN 9: a node without priority in an ordered domain ranks last.</summary>
-    [Theory]
+    [Theory, Trait("Message", "1033")]
     [InlineData("""<failoverdomainnode name="n2"/>""")]
     [InlineData("""<failoverdomainnode name="n2" priority="101"/>""")]
     [InlineData("""<failoverdomainnode name="n2" priority="0"/>""")]
@@ -241,7 +241,7 @@ public sealed class When_a_configuration_is_read
         Assert.Equal(7, Assert.Single(result.Configuration!.FailoverDomains["d"].Members).Priority);
     }
 
-    [Fact]
+    [Fact, Trait("Message", "1031"), Trait("Message", "1032")]
     public void A_domain_that_names_strangers_or_nobody_is_doubtful()
     {
         ConfigurationResult result = Conf.ReadRm(
@@ -254,11 +254,11 @@ public sealed class When_a_configuration_is_read
     /// <summary>Source: DESIGN 4, votes as in cman.</summary>
     [Theory]
     [InlineData("""<cman expected_votes="1" two_node="1"/>""", 2, "", true, 1)]
-    [InlineData("""<cman expected_votes="1"/>""", 3, "Q1012", false, 2)]
-    [InlineData("""<cman expected_votes="4"/>""", 3, "Q1013", false, 3)]
+    [InlineData("""<cman expected_votes="1"/>""", 3, "Q1012", false, 2), Trait("Message", "1012")]
+    [InlineData("""<cman expected_votes="4"/>""", 3, "Q1013", false, 3), Trait("Message", "1013")]
     [InlineData("""<cman expected_votes="9"/>""", 3, "Q1013", false, 5)]
-    [InlineData("""<cman two_node="1"/>""", 3, "Q1014", false, 2)]
-    [InlineData("""<cman expected_votes="3"/><quorumd label="q"/>""", 2, "Q1015", false, 2)]
+    [InlineData("""<cman two_node="1"/>""", 3, "Q1014", false, 2), Trait("Message", "1014")]
+    [InlineData("""<cman expected_votes="3"/><quorumd label="q"/>""", 2, "Q1015", false, 2), Trait("Message", "1015")]
     [InlineData("", 5, "", false, 3)]
     public void Votes_make_quorum(string cman, int nodes, string code, bool isTwoNode, int needed)
     {
@@ -271,13 +271,13 @@ public sealed class When_a_configuration_is_read
     }
 
     [Theory]
-    [InlineData("""<clusternode nodeid="1"/>""", "Q1006", 0)]
-    [InlineData("""<clusternode name="a" nodeid="1"/><clusternode name="a" nodeid="2"/>""", "Q1007", 1)]
-    [InlineData("""<clusternode name="a" nodeid="1"/><clusternode name="b" nodeid="1"/>""", "Q1008", 2)]
-    [InlineData("""<clusternode name="a"/>""", "Q1009", 1)]
-    [InlineData("""<clusternode name="a" nodeid="1" votes="-2"/>""", "Q1010", 1)]
+    [InlineData("""<clusternode nodeid="1"/>""", "Q1006", 0), Trait("Message", "1006")]
+    [InlineData("""<clusternode name="a" nodeid="1"/><clusternode name="a" nodeid="2"/>""", "Q1007", 1), Trait("Message", "1007")]
+    [InlineData("""<clusternode name="a" nodeid="1"/><clusternode name="b" nodeid="1"/>""", "Q1008", 2), Trait("Message", "1008")]
+    [InlineData("""<clusternode name="a"/>""", "Q1009", 1), Trait("Message", "1009")]
+    [InlineData("""<clusternode name="a" nodeid="1" votes="-2"/>""", "Q1010", 1), Trait("Message", "1010")]
     [InlineData("""<clusternode name="a" nodeid="1" votes="2000000000"/><clusternode name="b" nodeid="2" votes="2000000000"/>""", "Q1010", 2)]
-    [InlineData("""<clusternode name="a" nodeid="1"><fence><method><device name="gone"/></method></fence></clusternode>""", "Q1020", 1)]
+    [InlineData("""<clusternode name="a" nodeid="1"><fence><method><device name="gone"/></method></fence></clusternode>""", "Q1020", 1), Trait("Message", "1020")]
     public void A_doubtful_node_is_reported_and_its_siblings_stay(string members, string code, int kept)
     {
         ConfigurationResult result = Conf.Read(Conf.Cluster($"<clusternodes>{members}</clusternodes>"));
@@ -287,7 +287,7 @@ public sealed class When_a_configuration_is_read
     }
 
     /// <summary>Rule S7: validate warns about clusters without a fence device; with nothing to protect it does not.</summary>
-    [Theory]
+    [Theory, Trait("Message", "1021")]
     [InlineData("""<rm><service name="s"/></rm>""", true)]
     [InlineData("", false)]
     [Trait("Rule", "S7")]
@@ -300,7 +300,7 @@ public sealed class When_a_configuration_is_read
         Assert.Equal(warns ? ["Q1021@1"] : [], result.Findings());
     }
 
-    [Theory]
+    [Theory, Trait("Message", "1001")]
     [InlineData("", 0)]
     [InlineData("<cluster>\n<rm>\n</cluster>", 3)]
     [InlineData("<!DOCTYPE cluster [<!ENTITY a \"aaaa\">]>\n<cluster name=\"&a;\"/>", 1)]
@@ -315,7 +315,7 @@ public sealed class When_a_configuration_is_read
         Assert.Equal(("Q1001", line, ConfigSeverity.Error), (problem.Code, problem.Line, problem.Severity));
     }
 
-    [Fact]
+    [Fact, Trait("Message", "1002")]
     public void A_document_of_another_kind_is_refused() => Assert.Equal(["Q1002@2"], Conf.Read("\n<html/>").Findings());
 
     /// <summary>Nothing in a namespace would be found, and the cluster would look empty and sound.</summary>
@@ -334,7 +334,7 @@ public sealed class When_a_configuration_is_read
     }
 
     /// <summary>Two roots may refer to one resource of a type without a limit; a service's name is its identity everywhere.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1041")]
     public void A_root_that_is_a_service_already_is_skipped()
     {
         ConfigurationResult result = Conf.ReadRm(

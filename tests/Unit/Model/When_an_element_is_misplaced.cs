@@ -8,7 +8,7 @@ public sealed class When_an_element_is_misplaced
     private const string Target = """<dependency name="s"><target name="t" require="never"/></dependency>""";
 
     /// <summary>A dependency that is silently dropped lets two services run beside each other that never may.</summary>
-    [Theory]
+    [Theory, Trait("Message", "1060")]
     [InlineData($"""<service name="s"><dependencies>{Target}</dependencies></service><service name="t"/>""", "<dependencies> belongs directly below <rm>, not below <service>")]
     [InlineData($"""<service name="s"/><service name="t"/><resources><dependencies>{Target}</dependencies></resources>""", "<dependencies> belongs directly below <rm>, not below <resources>")]
     [InlineData($"""<service name="s"/><service name="t"/><Dependencies>{Target}</Dependencies>""", "<Dependencies> must be written <dependencies> and belongs directly below <rm>;")]
@@ -24,7 +24,7 @@ public sealed class When_an_element_is_misplaced
     }
 
     /// <summary>Of what is skipped only the outermost is named.</summary>
-    [Theory]
+    [Theory, Trait("Message", "1060")]
     [InlineData("""<service name="s"><failoverdomains><failoverdomain name="d"><failoverdomainnode name="n1"/></failoverdomain></failoverdomains></service>""", "<failoverdomains> belongs directly below <rm>")]
     [InlineData("""<failoverdomain name="d"><failoverdomainnode name="n1"/></failoverdomain>""", "<failoverdomain> \"d\" belongs directly below <failoverdomains>")]
     [InlineData("""<service name="s"><resources><ip address="10.0.0.1"/></resources></service>""", "<resources> belongs directly below <rm>")]
@@ -51,7 +51,7 @@ public sealed class When_an_element_is_misplaced
     }
 
     /// <summary>The original's tree takes a service as a resource (rgmanager.md 2.2), which is seldom meant.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1061")]
     public void A_service_within_a_service_is_said_to_be_none_of_its_own()
     {
         ConfigurationResult result = Conf.ReadRm("""<service name="outer"><service name="inner" autostart="0"><ip address="10.0.0.1"/></service></service>""");

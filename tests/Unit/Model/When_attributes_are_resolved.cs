@@ -91,7 +91,7 @@ public sealed class When_attributes_are_resolved
     }
 
     /// <summary>Source: rgmanager.md 1.7: what is not in the metadata is added only with depth, timeout and interval.</summary>
-    [Theory]
+    [Theory, Trait("Message", "1048")]
     [InlineData("""<action name="status" depth="5" interval="3"/>""")]
     [InlineData("""<action name="stop2" depth="0" interval="3" timeout="3"/>""")]
     public void An_override_of_no_known_action_is_ignored_with_a_warning(string action)
@@ -103,7 +103,7 @@ public sealed class When_attributes_are_resolved
     }
 
     /// <summary>Source: rgmanager.md 1.7: overrides on a ref= element are ignored.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1049")]
     public void An_override_below_a_reference_has_no_effect()
     {
         ConfigurationResult result = Conf.ReadRm(

@@ -31,9 +31,9 @@ public sealed class When_fencing_is_configured
     }
 
     [Theory]
-    [InlineData("""<device name="gone"/>""", "Q1020")]
+    [InlineData("""<device name="gone"/>""", "Q1020"), Trait("Message", "1020")]
     [InlineData("""<device name="bmc"/><device name="gone"/>""", "Q1020")]
-    [InlineData("""<device name="mute"/>""", "Q1023")]
+    [InlineData("""<device name="mute"/>""", "Q1023"), Trait("Message", "1023")]
     [InlineData("""<device name="path"/>""", "Q1023")]
     public void A_method_with_a_device_that_cannot_be_used_is_reported_and_left_out(string devices, string code)
     {
@@ -77,7 +77,7 @@ public sealed class When_fencing_is_configured
     }
 
     /// <summary>Nobody could ever take its services over (rule S7).</summary>
-    [Theory]
+    [Theory, Trait("Message", "1025")]
     [InlineData("")]
     [InlineData("""<method name="1"><device name="gone"/></method>""")]
     [InlineData("""<method name="1"><device name="person"/></method>""")]
@@ -90,7 +90,7 @@ public sealed class When_fencing_is_configured
         Assert.False(result.Configuration!.Nodes[0].KeepsOnLeaseLoss);
     }
 
-    [Fact]
+    [Fact, Trait("Message", "1024")]
     public void Anything_else_is_reported_and_stop_is_used()
     {
         ConfigurationResult result = Read("""<method name="1"><device name="bmc"/></method>""", node: "on_lease_loss=\"maintenance\"");

@@ -55,7 +55,7 @@ public sealed class When_resources_are_referred_to
     }
 
     /// <summary>DESIGN 9: the element is reported and skipped, its siblings stay.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1042")]
     public void A_reference_to_nothing_is_skipped_alone()
     {
         ConfigurationResult result = Conf.ReadRm("\n<service name=\"s\">\n<script ref=\"gone\"><ip address=\"10.0.0.9\"/></script>\n<script name=\"b\" file=\"/b\"/></service>");
@@ -65,7 +65,7 @@ public sealed class When_resources_are_referred_to
     }
 
     /// <summary>Source: rgmanager.md 1.3: "Reference to inlined resource is illegal".</summary>
-    [Fact]
+    [Fact, Trait("Message", "1043")]
     public void A_reference_to_an_inline_resource_is_refused()
     {
         ConfigurationResult result = Conf.ReadRm(
@@ -76,7 +76,7 @@ public sealed class When_resources_are_referred_to
     }
 
     /// <summary>Source: rgmanager.md 2.2: a type's maxinstances; the first reference in tree-build order has it.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1044")]
     public void A_resource_used_more_often_than_its_type_allows_keeps_its_first_place()
     {
         ConfigurationResult result = Conf.ReadRm(
@@ -103,7 +103,7 @@ public sealed class When_resources_are_referred_to
     }
 
     /// <summary>Source: rgmanager.md 1.3: same primary or unique value of one type; case matters.</summary>
-    [Theory]
+    [Theory, Trait("Message", "1041")]
     [InlineData("""<fs name="a" mountpoint="/2" device="/dev/2"/>""", true)]
     [InlineData("""<fs name="b" mountpoint="/1" device="/dev/2"/>""", true)]
     [InlineData("""<fs name="b" mountpoint="/2" device="/dev/1"/>""", true)]
@@ -128,7 +128,7 @@ public sealed class When_resources_are_referred_to
     }
 
     /// <summary>Source: rgmanager.md 1.3, and DESIGN 9 for the siblings the original lost.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1040")]
     public void A_resource_without_a_required_attribute_is_skipped_alone()
     {
         ConfigurationResult result = Conf.ReadRm(
@@ -141,7 +141,7 @@ public sealed class When_resources_are_referred_to
 
     /// <summary>Source: rgmanager.md 2.1: ip forbids nfsclient.</summary>
     /// <summary>rgmanager.md 2.2: only what stands below the reference belongs to the tree; the original said nothing.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1056")]
     public void What_stands_below_a_definition_is_ignored_with_a_warning()
     {
         ConfigurationResult result = Conf.ReadRm(
@@ -155,7 +155,7 @@ public sealed class When_resources_are_referred_to
         Assert.Equal(["service:s", "fs:f"], result.Start("s"));
     }
 
-    [Fact]
+    [Fact, Trait("Message", "1046")]
     public void A_forbidden_child_is_skipped()
     {
         ConfigurationResult result = Conf.ReadRm("""<service name="s"><ip address="10.0.0.1"><nfsclient name="c" target="*"/></ip></service>""");
@@ -165,7 +165,7 @@ public sealed class When_resources_are_referred_to
     }
 
     /// <summary>Source: rgmanager.md 2.2: unknown names are ignored with all below them; here a warning says so.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1045")]
     public void An_unknown_element_is_ignored_with_all_below_it()
     {
         ConfigurationResult result = Conf.ReadRm("""<service name="s"><memo><ip address="10.0.0.1"/></memo><ip address="10.0.0.2"/></service>""");
@@ -175,7 +175,7 @@ public sealed class When_resources_are_referred_to
     }
 
     /// <summary>Recursion has a bound, so that no configuration can exhaust the stack.</summary>
-    [Fact]
+    [Fact, Trait("Message", "1047")]
     public void A_tree_deeper_than_any_real_one_is_cut()
     {
         string nested = string.Concat(Enumerable.Range(0, 500).Select(index => $"<nfsclient name=\"c{index}\" target=\"*\">"));

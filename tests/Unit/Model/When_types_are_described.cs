@@ -21,7 +21,7 @@ public sealed class When_types_are_described
         Assert.All(ResourceTypeCatalog.BuiltIn.Types, type => Assert.Contains(type.Actions, action => action.Name == "stop"));
     }
 
-    [Fact]
+    [Fact, Trait("Message", "1050")]
     public void Those_that_run_have_an_agent_and_the_others_say_so()
     {
         Assert.Equal(
@@ -124,7 +124,7 @@ public sealed class When_types_are_described
     }
 
     /// <summary>DESIGN 6: agents come only from the executor's own directories; a configuration never names a path.</summary>
-    [Theory]
+    [Theory, Trait("Message", "1053")]
     [InlineData("IPaddr2")]
     [InlineData("../../tmp:evil")]
     [InlineData("heartbeat:../x")]

@@ -3,7 +3,6 @@ using Quorate.Quorum.Core.Fencing;
 namespace Quorate.Tests.Unit.Quorum;
 
 /// <summary>Source: message #1121: it is news once, and again when the device fails in another way.</summary>
-[Trait("Message", "1121")]
 public sealed class When_a_fence_device_keeps_failing
 {
     private const string Answer = "exit status 1: 2026-11-25 17:00:01,123 ERROR: Unable to connect";

@@ -29,12 +29,26 @@ internal sealed class TreeSource(ConfigurationCache configurations, IExecutorBus
 
         if (configuration.FindService(order.Service) is not { } service)
         {
+            TellNoTree(order);
             return new TreeLookup(null, $"configuration version {order.ConfigurationVersion} has no service {order.Service}");
         }
 
-        return FirstNotRunnable(service.Tree) is { } node
-            ? new TreeLookup(null, $"{node.Label} (line {node.Line}): it names no agent that this version can run; give an ocf resource agent=\"provider:Type\", or use one instead", node.Label)
-            : new TreeLookup(service.Tree, "");
+        if (FirstNotRunnable(service.Tree) is not { } node)
+        {
+            return new TreeLookup(service.Tree, "");
+        }
+
+        TellNoTree(order);
+        return new TreeLookup(null, $"{node.Label} (line {node.Line}): it names no agent that this version can run; give an ocf resource agent=\"provider:Type\", or use one instead", node.Label);
+    }
+
+    /// <summary>Only what is to run needs the tree of a configuration: whatever runs is stopped and probed by the tree it was started with (rule S10).</summary>
+    private void TellNoTree(OperateService order)
+    {
+        if (order.Action is NodeAction.Start or NodeAction.Receive or NodeAction.Condstart)
+        {
+            messages.Raise(CatalogueMessage.ResourceTreeNotBuilt, order.Service);
+        }
     }
 
     /// <summary>What lies between a service's tree as it runs here and the one an order names.</summary>

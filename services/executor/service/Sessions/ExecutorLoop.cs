@@ -65,7 +65,13 @@ internal sealed class ExecutorLoop(SessionParts parts, IHostApplicationLifetime 
                 hello = newer;
             }
 
-            ExecutorSession session = new(parts, hello);
+            if (TryBegin(hello) is not { } session)
+            {
+                _isLeaving = true; // without a goodbye: this side closes the connection, and it is not the guard that is gone
+                lifetime.StopApplication();
+                return;
+            }
+
             Volatile.Write(ref _session, session);
             logger.SessionBegins(hello.Greeting.Node.Value, hello.Greeting.Incarnation.Value, hello.Journal.Length, hello.Greeting.Containment);
             using CancellationTokenSource end = new();
@@ -91,6 +97,23 @@ internal sealed class ExecutorLoop(SessionParts parts, IHostApplicationLifetime 
             }
 
             await next;
+        }
+    }
+
+    /// <summary>
+    /// Null where this node's own files keep it from serving. Its guard starts the next executor, and stops what runs once the lease is over.
+    /// </summary>
+    private ExecutorSession? TryBegin(GuardHello hello)
+    {
+        try
+        {
+            return new ExecutorSession(parts, hello);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            logger.SessionNotSetUp(hello.Greeting.Node.Value, hello.Greeting.Incarnation.Value, failure.Message);
+            parts.Messages.Raise(CatalogueMessage.TransitionNotInitialized, service: null);
+            return null;
         }
     }
 

@@ -1,5 +1,7 @@
+using Quorate.Contracts.Catalogue;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Settings;
+using Quorate.Hosting.Telemetry;
 using Quorate.Model.Configuration;
 
 namespace Quorate.Scheduler.Service.Configuration;
@@ -14,11 +16,12 @@ internal sealed class ConfigurationLoader(
     UnitOfWorkFactory units,
     ConfigurationHolder holder,
     QuorateOptions options,
+    MessageRaiser raiser,
     TimeProvider time,
     ILogger<ConfigurationLoader> logger)
 {
     /// <summary>Reads a file without touching the database; for settings that are needed before the host is built.</summary>
-    /// <exception cref="SettingsException">The file cannot be read (#5) or holds no cluster (#6).</exception>
+    /// <exception cref="SettingsException">The file cannot be read or holds no cluster (#6).</exception>
     public static ConfigurationResult ReadFile(string file) => ReadFile(file, out _);
 
     private static ConfigurationResult ReadFile(string file, out string text)
@@ -29,7 +32,7 @@ internal sealed class ConfigurationLoader(
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException([$"#5: Couldn't connect to ccsd! The configuration {file} could not be read: {failure.Message}"]);
+            throw new SettingsException([$"#6: Error loading services: the configuration {file} could not be read: {failure.Message}"]);
         }
         ConfigurationResult result = ClusterConfigurationReader.Read(text, Model.Resources.ResourceTypeCatalog.BuiltIn);
         if (result.Configuration is null)
@@ -55,6 +58,10 @@ internal sealed class ConfigurationLoader(
                 ClusterConfiguration chosen = await ChooseAsync(work, read, offered, text, token);
                 await ConfigurationChange.AddServicesAsync(work, chosen, time.GetUtcNow(), token);
                 await ConfigurationStore.OutlineAsync(work, chosen.Digest, ConfigurationOutline.Of(chosen), token);
+                if (chosen.Digest == offered.Digest)
+                {
+                    await RaiseBrokenTreesAsync(work, read);
+                }
                 return chosen;
             },
             ct);
@@ -86,6 +93,19 @@ internal sealed class ConfigurationLoader(
         await ConfigurationStore.NewestDigestAsync(work, ct) is { } digest && digest != holder.Current.Digest
             ? (await ConfigurationStore.FindAsync(work, digest, ct))?.Read() ?? holder.Current
             : holder.Current;
+
+    /// <summary>A command to apply such a file is refused; at the first start there is nothing to keep instead, so its sound part counts and this is said.</summary>
+    private async Task RaiseBrokenTreesAsync(UnitOfWork work, ConfigurationResult read)
+    {
+        if (read.BrokenTrees.FirstOrDefault() is not { } first)
+        {
+            return;
+        }
+        MessageDefinition definition = MessageCatalogue.Of(CatalogueMessage.ResourceTreeNotBuilt);
+        logger.Catalogued(definition.Id, []);
+        string text = $"{MessageText.Format(definition, [])} (line {first.Line}: {first.Text}; quorate validate shows all {read.BrokenTrees.Count()})";
+        await raiser.RaiseAsync(work, definition.Number, text, "scheduler");
+    }
 
     private async Task<ClusterConfiguration> ChooseAsync(
         UnitOfWork uow, ConfigurationResult read, ClusterConfiguration offered, string text, CancellationToken ct)

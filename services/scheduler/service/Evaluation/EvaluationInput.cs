@@ -104,6 +104,9 @@ internal sealed record EvaluationInput(
         }
     }
 
+    /// <summary>True for a node that came into use since the last evaluation.</summary>
+    public bool CameUp(NodeName node) => IsMembershipNew && Nodes(cameUp: true).Contains(node);
+
     /// <summary>
     /// Where the traces stand that this evaluation goes on from, the weightiest first: that of the membership, by the signal it came with
     /// or, where that was lost or came to another replica, as the membership itself says; then those of the other signals.

@@ -74,6 +74,7 @@ internal sealed class Evaluator(
                 // An error of our own. Nothing was written, and every replica would meet it at every start: were they to end, nothing would be
                 // left to carry out what does not need the planner.
                 logger.EvaluationBroke(failure, pause);
+                await failures.RaiseAsync(CatalogueMessage.DomainScoreInvalid, null, failure.Message, stoppingToken);
                 // What was asked for may be what cannot be planned; all there is to do is found without it.
                 carried = new EvaluationRequest([], IsMembershipNew: true, IsSweep: true);
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -150,7 +151,7 @@ internal sealed class Evaluator(
         return configuration.Current;
     }
 
-    /// <summary>Plans. A service over which the planner fails is left out, and raised as #34 when that begins.</summary>
+    /// <summary>Plans. A service over which the planner fails is left out, and raised as #32 and #34 when that begins.</summary>
     private async Task<ImmutableArray<ServicePlan>> PlanAsync(EvaluationInput input, EvaluationRequest request, CancellationToken ct)
     {
         PlacementSituation situation = input.Situation(time.GetUtcNow());
@@ -172,6 +173,7 @@ internal sealed class Evaluator(
         foreach ((ServiceName service, Exception failure) in leftOut.Where(pair => !_unplanned.Contains(pair.Key)))
         {
             logger.PlanBroke(failure, service);
+            await failures.RaiseAsync(CatalogueMessage.DomainScoreInvalid, service, failure.Message, ct);
             await failures.RaiseAsync(CatalogueMessage.EvaluationStatusUnknown, service, failure.Message, ct);
         }
         // Only a sweep asks for whatever is amiss: what another evaluation did not come across is not mended by that.

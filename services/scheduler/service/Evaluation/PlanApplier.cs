@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Quorate.Contracts;
+using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Database;
 using Quorate.Hosting.Outbox;
@@ -103,6 +104,11 @@ internal sealed class PlanApplier(
             RowMoment moment = plan.Action is PlacementAction.Start or PlacementAction.TakeOver ? RowMoment.Start : RowMoment.Stop;
             RowStep step = failure is RowUnreadableException ? RowStep.Read : progress.Step;
             await failures.RaiseAsync(moment, step, plan.Service, failure, ct);
+            if (plan is { Action: PlacementAction.Relocate or PlacementAction.Migrate, Node: { } better } && input.CameUp(better))
+            {
+                // What the newcomer should own stays where it is until this succeeds.
+                await failures.RaiseAsync(CatalogueMessage.FailbackNotRequested, plan.Service, failure.Message, ct);
+            }
             throw;
         }
     }

@@ -15,6 +15,14 @@ internal sealed class BrokerQueues(QuorateOptions options)
 {
     private const int NotFound = 404;
 
+    /// <summary>Returns that the broker was not yet asked about.</summary>
+    private const int ReturnsUnderWayMax = 16;
+
+    /// <summary>How often the broker is asked whether it has taken them back.</summary>
+    private const int LooksMax = 100;
+
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(5);
+
     /// <summary>The queue of another connection.</summary>
     private const int Locked = 405;
 
@@ -72,7 +80,7 @@ internal sealed class BrokerQueues(QuorateOptions options)
                 seen.Add(view);
             }
         }
-        await PutBackAsync(channel, held);
+        await PutBackAsync(channel, place, held);
         return seen;
     }
 
@@ -103,7 +111,7 @@ internal sealed class BrokerQueues(QuorateOptions options)
             await channel.BasicAckAsync(delivery.Got.DeliveryTag, multiple: false, CancellationToken.None);
             done.Add(view);
         }
-        await PutBackAsync(channel, held);
+        await PutBackAsync(channel, place, held);
         return done;
     }
 
@@ -149,12 +157,30 @@ internal sealed class BrokerQueues(QuorateOptions options)
         }
     }
 
-    /// <summary>One by one: the broker keeps the order of single returns, not of many in one.</summary>
-    private static async Task PutBackAsync(IChannel channel, List<ulong> held)
+    /// <summary>Waits, not for ever, until the broker has so many to hand out: then it has taken back what was returned.</summary>
+    private static async Task UntilReadyAsync(IChannel channel, string queue, uint wanted)
     {
-        foreach (ulong tag in held)
+        for (int look = 0; look < LooksMax && (await channel.QueueDeclarePassiveAsync(queue, CancellationToken.None)).MessageCount < wanted; look++)
         {
-            await channel.BasicNackAsync(tag, multiple: false, requeue: true, CancellationToken.None);
+            await Task.Delay(LookPause);
+        }
+    }
+
+    /// <summary>
+    /// One by one, and few at a time: the broker keeps the order of single returns, not of many in one, and makes one of what waits when more
+    /// than 32 are under way.
+    /// </summary>
+    private async Task PutBackAsync(IChannel channel, ParkedPlace place, List<ulong> held)
+    {
+        string name = options.BusPrefix + place.Name;
+        uint others = held.Count > ReturnsUnderWayMax ? (await channel.QueueDeclarePassiveAsync(name, CancellationToken.None)).MessageCount : 0;
+        for (int returned = 1; returned <= held.Count; returned++)
+        {
+            await channel.BasicNackAsync(held[returned - 1], multiple: false, requeue: true, CancellationToken.None);
+            if (returned % ReturnsUnderWayMax == 0)
+            {
+                await UntilReadyAsync(channel, name, others + (uint)returned);
+            }
         }
         // The broker answers a close after everything before it, so the next look finds what was put back.
         await channel.CloseAsync(CancellationToken.None);

@@ -3,7 +3,7 @@
 # usage: AMQP_URL=amqp://USER:PASSWORD@HOST relocate.sh SERVICE NODE     (BUS_PREFIX where the cluster has one)
 set -euo pipefail
 service=service:${1#service:} node=$2 url=${AMQP_URL:-amqp://localhost} prefix=${BUS_PREFIX:-} id=relocate-$$-$(date +%s)
-answers=operator.$id
+answers=${prefix}operator.$id
 trap 'amqp-delete-queue --url "$url" --queue "$answers" >/dev/null || true; kill ${reader:-} || true' EXIT
 
 # A queue for the answer, and a reader of events: each becomes a line. It needs a moment until its queue is bound.

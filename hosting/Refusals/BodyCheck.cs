@@ -23,7 +23,7 @@ internal static partial class BodyCheck
     public const int Version = 1;
 
     /// <summary>The longest body, in bytes; any cluster.conf is far shorter.</summary>
-    public const int BytesMax = 4 * 1024 * 1024;
+    public const int BytesMax = 64 * 1024 * 1024;
 
     private const int RequestIdLengthMax = 200;
     private const string VersionField = "contractVersion";
@@ -31,7 +31,7 @@ internal static partial class BodyCheck
 
     private static readonly FrozenDictionary<string, Type> Types = typeof(ICommand).Assembly.GetExportedTypes()
         .Where(static type => type.Namespace == typeof(ICommand).Namespace && !type.IsInterface)
-        .ToFrozenDictionary(static type => $"{UrnPrefix}{type.Namespace}:{type.Name}", StringComparer.Ordinal);
+        .ToFrozenDictionary(static type => $"{UrnPrefix}{type.Namespace}:{type.Name}", StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> Names = new[]
     {
@@ -83,7 +83,7 @@ internal static partial class BodyCheck
                 + $"MT-MessageType to {UrnPrefix}{typeof(ICommand).Namespace}:TYPE");
         }
         // What is not ours at all (a fault, a ping of the bus itself) is for the bus to judge.
-        if (urns.Any(static urn => Types.ContainsKey(urn) || !urn.StartsWith($"{UrnPrefix}Quorate.Contracts.", StringComparison.Ordinal)))
+        if (urns.Any(static urn => Types.ContainsKey(urn) || !urn.StartsWith($"{UrnPrefix}Quorate.Contracts.", StringComparison.OrdinalIgnoreCase)))
         {
             return;
         }
@@ -103,7 +103,7 @@ internal static partial class BodyCheck
     /// <exception cref="ForeignMessageException">#39.</exception>
     public static void RequireSame(string? exchange, IReadOnlyList<string> urns)
     {
-        if (exchange is not null && urns.FirstOrDefault(urn => urn != exchange && Types.ContainsKey(urn)) is { } other)
+        if (exchange is not null && urns.FirstOrDefault(urn => !urn.Equals(exchange, StringComparison.OrdinalIgnoreCase) && Types.ContainsKey(urn)) is { } other)
         {
             throw new ForeignMessageException(
                 $"the message says that it is '{other}' and was published to the exchange of '{exchange}': publish it to the exchange of its own type");

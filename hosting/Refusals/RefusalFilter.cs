@@ -120,8 +120,9 @@ internal sealed class RefusalFilter(
         {
             await bus.ReplyAsync(answer, typeof(CommandAnswered), Guid.NewGuid(), sender, SendWait, cancellationToken);
         }
-        catch (BusUnavailableException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            // Whatever it is: the message goes to the error queue.
             logger.NotSent(nameof(CommandAnswered), failure.Message);
         }
     }

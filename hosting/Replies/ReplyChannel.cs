@@ -14,6 +14,7 @@ namespace Quorate.Hosting.Replies;
 internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
 {
     private const int AccessRefused = 403;
+    private const string DirectReplies = "amq.rabbitmq.reply-to.";
 
     private static readonly JsonSerializerOptions OneLine = new(SystemTextJsonMessageSerializer.Options) { WriteIndented = false };
 
@@ -39,12 +40,19 @@ internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
         IChannel channel = await OpenAsync(cancellationToken);
         try
         {
-            await channel.BasicPublishAsync("", to.Address, mandatory: true, properties, BodyOf(message, type), cancellationToken);
+            // The broker says of its own pseudo-queue that there is none, and delivers.
+            bool isMandatory = !to.Address.StartsWith(DirectReplies, StringComparison.Ordinal);
+            await channel.BasicPublishAsync("", to.Address, isMandatory, properties, BodyOf(message, type), cancellationToken);
             return true;
         }
         catch (PublishException returned) when (returned.IsReturn)
         {
             return false;
+        }
+        catch (PublishException refused)
+        {
+            // A queue that is full and takes no more: this answer's failure, and no reason for others to wait.
+            throw new InvalidOperationException($"the queue {to.Address} does not take the answer", refused);
         }
         catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == AccessRefused)
         {

@@ -74,6 +74,8 @@ public sealed class When_another_machine_has_the_same_name(When_another_machine_
     {
         await story.Lab.AssertNeverTwoOwnersAsync();
         Assert.NotEqual(story.First, story.Afterwards);
-        Assert.Equal(["n1", "n2", "n1"], story.Lab.StartsOf("web").Select(start => start.Node));
+        string[] starts = [.. story.Lab.StartsOf("web").Select(start => start.Node)];
+        // A twin that is let in before the lost node's services are placed again is where web belongs; else n2 has it in between.
+        Assert.Contains(string.Join(" ", starts), (string[])["n1 n1", "n1 n2 n1"]);
     }
 }

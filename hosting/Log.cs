@@ -62,8 +62,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 1516, Level = LogLevel.Warning, Message = "A message that came to {Queue} cannot be understood and was put into its error queue: {Reason}")]
     public static partial void MessageRefused(this ILogger logger, string queue, string reason);
 
-    [LoggerMessage(EventId = 1517, Level = LogLevel.Warning, Message = "The answer to {Key} has nobody to go to: there is no queue {Queue} any more")]
-    public static partial void ReplyQueueGone(this ILogger logger, string key, string queue);
+    [LoggerMessage(EventId = 1517, Level = LogLevel.Warning, Message = "The answer to request {RequestId} cannot be given to {Queue}: {Reason}")]
+    public static partial void ReplyDropped(this ILogger logger, string requestId, string queue, string reason);
 
     [LoggerMessage(EventId = 1518, Level = LogLevel.Information, Message = "The answer to {Query} has nobody to go to: there is no queue {Queue} any more")]
     public static partial void AskerIsGone(this ILogger logger, string query, string queue);

@@ -12,6 +12,7 @@ using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Parked;
 using Quorate.Hosting.Queries;
 using Quorate.Hosting.Refusals;
+using Quorate.Hosting.Replies;
 using Quorate.Hosting.Settings;
 using Quorate.Hosting.Telemetry;
 using Quorate.Hosting.Telemetry.Metrics;
@@ -55,6 +56,7 @@ public static class QuorateServices
         services.AddSingleton(new MigrationSet(prefix, migrations));
         services.AddHostedService<DatabaseStartup>();
         services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService<ReplyDispatcher>();
         services.AddSingleton<IGaugeSource, OutboxGauges>();
         return services;
     }

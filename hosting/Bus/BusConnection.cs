@@ -228,17 +228,17 @@ public sealed class BusConnection : IAsyncDisposable
 
     private async Task<bool> ReplyAsync(object message, Type type, Guid messageId, ReplyAddress to, CancellationToken cancellationToken)
     {
-        if (to.ClientRequest is not { } request)
+        if (IsRabbitMq)
         {
             return await _replies.SendAsync(message, type, messageId, to, cancellationToken);
         }
-        ISendEndpoint endpoint = await _control.GetSendEndpoint(new Uri(to.Address));
+        ISendEndpoint endpoint = await _control.GetSendEndpoint(new Uri($"exchange:{to.Address}"));
         await endpoint.Send(
             message, type,
             Pipe.Execute<SendContext>(context =>
             {
                 context.MessageId = messageId;
-                context.RequestId = request;
+                context.RequestId = to.ClientRequest;
             }),
             cancellationToken);
         return true;

@@ -24,7 +24,7 @@ internal sealed class CheckedEnvelope(string prefix) : IMessageDeserializer
     {
         try
         {
-            Require(receiveContext.Body, EntityNames.UrnOf(receiveContext, prefix));
+            Require(receiveContext.Body, EntityNames.OriginOf(receiveContext, prefix));
             return Inner.Deserialize(receiveContext);
         }
         catch (Exception failure) when (failure is not BodyRefusedException
@@ -40,7 +40,7 @@ internal sealed class CheckedEnvelope(string prefix) : IMessageDeserializer
     public MessageBody GetMessageBody(string text) => Inner.GetMessageBody(text);
 
     /// <exception cref="BodyRefusedException">#37 without an envelope; #38 or #39 for what is in it.</exception>
-    private static void Require(MessageBody body, string? exchange)
+    private static void Require(MessageBody body, MessageOrigin origin)
     {
         JsonElement envelope = BodyCheck.Parse(body.GetBytes());
         if (FieldOf(envelope, "messageType") is not { ValueKind: JsonValueKind.Array } named || FieldOf(envelope, "message") is not { } message)
@@ -50,17 +50,17 @@ internal sealed class CheckedEnvelope(string prefix) : IMessageDeserializer
                 "this is no envelope: it lacks messageType or message. Send plain JSON as application/json, to the exchange of its type");
         }
         string[] types = [.. named.EnumerateArray().Where(static type => type.ValueKind == JsonValueKind.String).Select(static type => type.GetString()!)];
-        BodyCheck.RequireSame(exchange, types);
+        BodyCheck.RequireSame(origin, types);
         BodyCheck.RequireKnown(types);
         BodyCheck.RequireWhole(types, message);
     }
 
-    /// <summary>A field with or without a capital, as both are written.</summary>
+    /// <summary>A field in any capitals, as the transport reads it; there is one at most, since twins were refused.</summary>
     private static JsonElement? FieldOf(JsonElement envelope, string name)
     {
         foreach (JsonProperty field in envelope.EnumerateObject())
         {
-            if (field.NameEquals(name) || field.NameEquals(char.ToUpperInvariant(name[0]) + name[1..]))
+            if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 return field.Value;
             }

@@ -10,9 +10,6 @@ namespace Quorate.Hosting.Bus;
 /// <summary>Reads what the transport says about a message: who sent it when, until when it counts, and who wants the answer.</summary>
 internal static class Deliveries
 {
-    /// <summary>What AMQP allows for a queue's name, in bytes.</summary>
-    private const int AddressLengthMax = 255;
-
     public static Delivery Of(ConsumeContext context, object message, TimeProvider time)
     {
         // A foreign sender may give no id; one made up here keeps each delivery a message of its own.
@@ -28,13 +25,13 @@ internal static class Deliveries
 
     /// <summary>Where plain JSON is to be answered to; null when the message does not say.</summary>
     public static ReplyAddress? ReplyToOf(ReceiveContext context) =>
-        PropertiesOf(context) is { } properties && properties.IsReplyToPresent() && properties.ReplyTo is { Length: > 0 and <= AddressLengthMax } queue
-            ? new ReplyAddress(queue, properties.IsCorrelationIdPresent() ? properties.CorrelationId : null)
+        PropertiesOf(context) is { } properties && properties.IsReplyToPresent()
+            ? ReplyAddress.Of(properties.ReplyTo, properties.IsCorrelationIdPresent() ? properties.CorrelationId : null)
             : null;
 
     private static ReplyAddress? ReplyToOf(ConsumeContext context) => context switch
     {
-        { ResponseAddress: { } client, RequestId: { } request } => new ReplyAddress(client.AbsoluteUri, null, request),
+        { ResponseAddress: { } client, RequestId: { } request } => ReplyAddress.OfClient(client, request),
         _ => ReplyToOf(context.ReceiveContext),
     };
 

@@ -24,11 +24,19 @@ internal sealed class EntityNames(IEntityNameFormatter names, string prefix) : I
         _ => null,
     };
 
-    /// <summary>The urn of the type whose exchange a message came through; null when it came through no exchange of a type.</summary>
-    public static string? UrnOf(ReceiveContext context, string prefix) =>
-        context.TryGetPayload(out RabbitMqBasicConsumeContext? delivered) && delivered.Exchange.StartsWith(prefix, StringComparison.Ordinal)
-            ? UrnOf(delivered.Exchange[prefix.Length..])
-            : null;
+    /// <summary>By which way a message came. In memory there are no foreign exchanges, and nobody outside.</summary>
+    public static MessageOrigin OriginOf(ReceiveContext context, string prefix)
+    {
+        if (!context.TryGetPayload(out RabbitMqBasicConsumeContext? delivered))
+        {
+            return new MessageOrigin("", null, IsForeign: false);
+        }
+        string exchange = delivered.Exchange;
+        string? urn = exchange.StartsWith(prefix, StringComparison.Ordinal) ? UrnOf(exchange[prefix.Length..]) : null;
+        bool isToTheQueue = exchange.Length == 0 || exchange == context.InputAddress.Segments[^1];
+        return new MessageOrigin(exchange, urn, IsForeign: urn is null && !isToTheQueue);
+    }
+
     /// <summary>The type of ours whose exchange has this name, without prefix; null for any other exchange.</summary>
     public static Type? ContractOf(string exchange) => typeof(EnableService).Assembly.GetType($"{Namespace}.{exchange}");
 

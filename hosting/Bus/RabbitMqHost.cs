@@ -76,7 +76,10 @@ internal static class RabbitMqHost
     {
         UriBuilder address = new(options.Bus);
         address.Scheme = IsEncrypted(address.Uri) ? "amqps" : "amqp";
-        ConnectionFactory factory = new() { Uri = address.Uri, AutomaticRecoveryEnabled = false, RequestedConnectionTimeout = ConnectWait };
+        ConnectionFactory factory = new()
+        {
+            Uri = address.Uri, AutomaticRecoveryEnabled = false, RequestedConnectionTimeout = ConnectWait, RequestedHeartbeat = HeartbeatInterval,
+        };
         // Said here, since an address alone makes the client accept the certificate of any other host.
         factory.Ssl.ServerName = address.Host;
         factory.Ssl.AcceptablePolicyErrors = SslPolicyErrors.None;

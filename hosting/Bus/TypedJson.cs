@@ -43,13 +43,13 @@ internal sealed class TypedJson(string prefix) : IMessageDeserializer
 
     private string[] TypesOf(ReceiveContext context)
     {
-        string? exchange = EntityNames.UrnOf(context, prefix);
+        MessageOrigin origin = EntityNames.OriginOf(context, prefix);
         if (context.TransportHeaders.Get<string>(TypeHeader) is not { Length: > 0 } named)
         {
-            return exchange is null ? [] : [exchange];
+            return origin.Urn is null ? [] : [origin.Urn];
         }
         string[] types = named.Split(';');
-        BodyCheck.RequireSame(exchange, types);
+        BodyCheck.RequireSame(origin, types);
         return types;
     }
 }

@@ -19,7 +19,7 @@ internal static class BusTablesCleaning
     /// <summary>Transactions of one cleaning: 100,000 rows in ten minutes are more than any cluster consumes. What is left waits for the next.</summary>
     public const int BatchesMax = 100;
 
-    /// <summary>Forgets consumed messages after a week, who waits for an answer after a day, and the oldest parked rows beyond <see cref="ParkedBounds.MessagesMax"/>.</summary>
+    /// <summary>Forgets consumed messages after a week, after a day who waits for an answer and what could not be answered, and the oldest parked rows beyond <see cref="ParkedBounds.MessagesMax"/>.</summary>
     /// <returns>How many rows were removed.</returns>
     public static async Task<int> CleanAsync(IDatabase database, TablePrefix tables, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -46,7 +46,14 @@ internal static class BusTablesCleaning
                 SELECT request_id, address FROM {tables.Reply} WHERE asked_at < @before ORDER BY asked_at LIMIT @BatchMax)
             """,
             new { before = now - ReplyRetention, BatchMax }, cancellationToken);
-        return inbox + parked + replies;
+        int late = await RepeatAsync(
+            database,
+            $"""
+            DELETE FROM {tables.ReplyOutbox} WHERE id IN (
+                SELECT id FROM {tables.ReplyOutbox} WHERE written_at < @before ORDER BY id LIMIT @BatchMax)
+            """,
+            new { before = now - ReplyRetention, BatchMax }, cancellationToken);
+        return inbox + parked + replies + late;
     }
 
     private static async Task<int> RepeatAsync(IDatabase database, string statement, object values, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dapper;
 using Quorate.Contracts.V1;
-using Quorate.Hosting.Replies;
 using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Hosting.Outbox;
@@ -25,7 +24,7 @@ public sealed class Outbox
     /// <param name="orderingKey">Messages of one key are sent in the order they were written; as a rule the service's name.</param>
     public async Task PublishAsync<T>(T message, string orderingKey) where T : class
     {
-        await WriteAsync(message, null, null, orderingKey);
+        await WriteAsync(message, null, orderingKey);
         if (message is CommandAnswered answer)
         {
             await _work.Replies.AnswerAsync(answer);
@@ -37,25 +36,21 @@ public sealed class Outbox
     /// <param name="exchangeName">The queue's name without prefix, e.g. <c>scheduler.v1</c>. A queue that does not exist loses it.</param>
     /// <param name="orderingKey">As for publishing.</param>
     public Task SendAsync<T>(T message, string exchangeName, string orderingKey) where T : class =>
-        WriteAsync(message, exchangeName, null, orderingKey);
+        WriteAsync(message, exchangeName, orderingKey);
 
-    /// <summary>Sends to whoever asked; nobody else hears it.</summary>
-    internal Task ReplyAsync<T>(T message, ReplyAddress to, string orderingKey) where T : class => WriteAsync(message, null, to, orderingKey);
-
-    private async Task WriteAsync<T>(T message, string? exchange, ReplyAddress? to, string orderingKey) where T : class
+    private async Task WriteAsync<T>(T message, string? exchange, string orderingKey) where T : class
     {
         Type type = message.GetType();
         await _work.Connection.ExecuteAsync(
             $"""
-            INSERT INTO {_tables.Outbox} (message_id, message_type, exchange, reply_to, ordering_key, body, written_at, trace_parent, trace_state)
-            VALUES (@messageId, @messageType, @exchange, @replyTo, @orderingKey, @body, @now, @traceParent, @traceState)
+            INSERT INTO {_tables.Outbox} (message_id, message_type, exchange, ordering_key, body, written_at, trace_parent, trace_state)
+            VALUES (@messageId, @messageType, @exchange, @orderingKey, @body, @now, @traceParent, @traceState)
             """,
             new
             {
                 messageId = Guid.NewGuid(),
                 messageType = MessageTypes.NameOf(type),
                 exchange,
-                replyTo = to?.ToText(),
                 orderingKey,
                 body = JsonSerializer.Serialize(message, type),
                 now = _time.GetUtcNow(),

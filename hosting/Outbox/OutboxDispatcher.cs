@@ -4,12 +4,10 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Crashing;
 using Quorate.Hosting.Database;
-using Quorate.Hosting.Replies;
 using Quorate.Hosting.Telemetry;
 using Quorate.Hosting.Telemetry.Tracing;
 
@@ -27,57 +25,16 @@ internal sealed class OutboxDispatcher(
     public const int AttemptsMax = 5;
     private const int BatchMax = 100;
 
-    /// <summary>How many requests one raised message names.</summary>
-    private const int NamedMax = 5;
-
-    /// <summary>How often rows are looked for that another replica left.</summary>
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
-
-    /// <summary>Between two looks while another replica dispatches: what was written after it read its batch must not wait for the sweep.</summary>
-    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>So many in a row; a holder that takes longer waits for the broker itself, and asking often helps nobody.</summary>
-    private const int BusyPausesMax = 20;
-
     private static readonly TimeSpan SendWait = TimeSpan.FromSeconds(5);
 
     /// <summary>No send begins after this; with <see cref="SendWait"/> it stays below the server's limit for idle transactions.</summary>
     private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Cleaning = TimeSpan.FromMinutes(10);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new DispatchLoop(tables.Outbox, signal.Messages, BatchMax, time, logger).RunAsync(DispatchAsync, CleanAsync, stoppingToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        long cleaned = time.GetTimestamp();
-        int busyPauses = 0;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                int? sent = await DispatchAsync(stoppingToken);
-                if (time.GetElapsedTime(cleaned) > Cleaning)
-                {
-                    cleaned = time.GetTimestamp();
-                    await BusTablesCleaning.CleanAsync(database, tables, time.GetUtcNow(), stoppingToken);
-                }
-                busyPauses = sent is null ? busyPauses + 1 : 0;
-                if (sent is null or < BatchMax)
-                {
-                    bool looksSoon = busyPauses is > 0 and <= BusyPausesMax;
-                    await signal.WaitAsync(looksSoon ? BusyPause : SweepInterval, stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (failure is DbException or TimeoutException or DatabaseForgetsException or OperationCanceledException)
-            {
-                logger.DispatchFailed(tables.Value, failure.Message);
-                await Task.Delay(SweepInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    private Task CleanAsync(CancellationToken cancellationToken) =>
+        BusTablesCleaning.CleanAsync(database, tables, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Sends one batch. Returns how many left; null when something waits and another replica has the turn.</summary>
     internal async Task<int?> DispatchAsync(CancellationToken cancellationToken)
@@ -93,7 +50,7 @@ internal sealed class OutboxDispatcher(
         }
         List<OutboxRow> rows = [.. await work.Connection.QueryAsync<OutboxRow>(
             $"""
-            SELECT id, message_id, message_type, exchange, reply_to, ordering_key, body, attempts, trace_parent, trace_state FROM {tables.Outbox}
+            SELECT id, message_id, message_type, exchange, ordering_key, body, attempts, trace_parent, trace_state FROM {tables.Outbox}
             WHERE is_parked = 0 ORDER BY id LIMIT {BatchMax}
             """, transaction: work.Transaction)];
         long begun = time.GetTimestamp();
@@ -101,7 +58,6 @@ internal sealed class OutboxDispatcher(
         await SettleAsync(work, rows);
         await work.CommitAsync(CancellationToken.None);
         await RaiseParkedAsync(rows, cancellationToken);
-        await RaiseUnanswerableAsync(rows, cancellationToken);
         await TellUndeliveredAsync(rows, cancellationToken);
         return rows.Count(static row => row.IsSent);
     }
@@ -134,7 +90,7 @@ internal sealed class OutboxDispatcher(
                     ?? throw new InvalidOperationException("the stored message is null");
                 using (SpanOf(row))
                 {
-                    await SendAsync(row, message, type, cancellationToken);
+                    row.IsReturned = !await bus.DeliverAsync(message, type, row.MessageId, row.Exchange, SendWait, cancellationToken);
                 }
                 row.IsSent = true;
                 crash.Reached(CrashPoints.Sent, MessageTypes.ShortName(row.MessageType));
@@ -153,18 +109,6 @@ internal sealed class OutboxDispatcher(
                     return;
                 }
             }
-        }
-    }
-
-    private async Task SendAsync(OutboxRow row, object message, Type type, CancellationToken cancellationToken)
-    {
-        if (row.ReplyTo is { } asker)
-        {
-            row.IsUnanswerable = !await bus.ReplyAsync(message, type, row.MessageId, ReplyAddress.Parse(asker), SendWait, cancellationToken);
-        }
-        else
-        {
-            row.IsReturned = !await bus.DeliverAsync(message, type, row.MessageId, row.Exchange, SendWait, cancellationToken);
         }
     }
 
@@ -193,27 +137,6 @@ internal sealed class OutboxDispatcher(
             logger.MessageParked(text);
             instruments.Raised(Log.MessageParkedId, tables.Value);
             MessageRaised raised = new() { Number = Log.MessageParkedId, Text = text, At = time.GetUtcNow(), Component = tables.Value };
-            await bus.TryDeliverAsync(raised, typeof(MessageRaised), null, cancellationToken);
-        }
-    }
-
-    /// <summary>Who asked is gone: the answer is kept with the command, and sending it again would find nobody either.</summary>
-    private async Task RaiseUnanswerableAsync(List<OutboxRow> rows, CancellationToken cancellationToken)
-    {
-        List<OutboxRow> unanswerable = [.. rows.Where(static row => row.IsUnanswerable)];
-        foreach (OutboxRow row in unanswerable)
-        {
-            logger.ReplyQueueGone(row.OrderingKey, ReplyAddress.Parse(row.ReplyTo!).Address);
-            logger.ActionReplyFailed();
-        }
-        // One for all of a batch: whoever asks without waiting does so by the hundred.
-        if (unanswerable.Count > 0)
-        {
-            MessageDefinition definition = MessageCatalogue.Of(CatalogueMessage.ActionReplyFailed);
-            string text = $"{MessageText.Format(definition, [])} ({string.Join(", ", unanswerable.Take(NamedMax).Select(static row => row.OrderingKey))}: "
-                + "the queue in reply_to does not exist any more)";
-            instruments.Raised(definition.Number, tables.Value);
-            MessageRaised raised = new() { Number = definition.Number, Text = text, At = time.GetUtcNow(), Component = tables.Value };
             await bus.TryDeliverAsync(raised, typeof(MessageRaised), null, cancellationToken);
         }
     }

@@ -11,9 +11,6 @@ internal sealed class OutboxRow
 
     public string? Exchange { get; set; }
 
-    /// <summary>Whom it answers, as <c>ReplyAddress</c>; null for what is published or sent.</summary>
-    public string? ReplyTo { get; set; }
-
     public string OrderingKey { get; set; } = "";
 
     public string Body { get; set; } = "";
@@ -30,9 +27,6 @@ internal sealed class OutboxRow
     public string? Failure { get; set; }
 
     public bool IsSent { get; set; }
-
-    /// <summary>Sent, to a queue that does not exist.</summary>
-    public bool IsUnanswerable { get; set; }
 
     /// <summary>Sent to one queue, which is not there.</summary>
     public bool IsReturned { get; set; }

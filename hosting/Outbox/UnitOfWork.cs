@@ -23,6 +23,7 @@ public sealed class UnitOfWork
     private DatabaseTransaction? _work;
     private readonly List<Action> _onCommitted = [];
     private bool _hasMessages;
+    private bool _hasReplies;
 
     internal UnitOfWork(IDatabase database, TablePrefix tables, OutboxSignal signal, ICrashPoint crash, TimeProvider time)
     {
@@ -75,7 +76,7 @@ public sealed class UnitOfWork
         await using (DatabaseTransaction work = await _database.BeginAsync(cancellationToken))
         {
             _work = work;
-            _hasMessages = false;
+            _hasMessages = _hasReplies = false;
             _onCommitted.Clear();
             try
             {
@@ -92,7 +93,11 @@ public sealed class UnitOfWork
         _crash.Reached(CrashPoints.Committed, MessageType);
         if (_hasMessages)
         {
-            _signal.Raise();
+            _signal.Messages.Raise();
+        }
+        if (_hasReplies)
+        {
+            _signal.Replies.Raise();
         }
         foreach (Action hint in _onCommitted)
         {
@@ -124,14 +129,21 @@ public sealed class UnitOfWork
 
     /// <summary>Marks a message as consumed by <paramref name="consumer"/>, in this transaction.</summary>
     /// <returns>False when it was already: do nothing, what it caused is committed. A concurrent duplicate waits here for the first.</returns>
-    public async Task<bool> InboxAsync(Guid messageId, string consumer) =>
-        await Connection.ExecuteAsync(
+    public async Task<bool> InboxAsync(Guid messageId, string consumer)
+    {
+        bool isNew = await Connection.ExecuteAsync(
             $"""
             INSERT INTO {_tables.Inbox} (message_id, consumer, received_at) VALUES (@messageId, @consumer, @now)
             ON CONFLICT (message_id, consumer) DO NOTHING
             """,
             new { messageId, consumer, now = _time.GetUtcNow() },
             Transaction) == 1;
+        if (!isNew)
+        {
+            Replies.Forget();
+        }
+        return isNew;
+    }
 
     /// <summary>
     /// Refuses to go on unless the lock is still ours: locks its token row until this transaction ends and compares (rule S12).
@@ -149,4 +161,6 @@ public sealed class UnitOfWork
     }
 
     internal void HasWrittenMessages() => _hasMessages = true;
+
+    internal void HasWrittenReplies() => _hasReplies = true;
 }

@@ -9,6 +9,7 @@ using System.Text.Unicode;
 using MassTransit.Serialization;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
+using Quorate.Hosting.Bus;
 
 namespace Quorate.Hosting.Refusals;
 
@@ -26,6 +27,10 @@ internal static partial class BodyCheck
     public const int BytesMax = 64 * 1024 * 1024;
 
     private const int RequestIdLengthMax = 200;
+
+    /// <summary>What a decoder puts where it could not read: two names that differ only there would be one.</summary>
+    private const char ReplacementCharacter = '\uFFFD';
+
     private const string VersionField = "contractVersion";
     private const string UrnPrefix = "urn:message:";
 
@@ -59,9 +64,12 @@ internal static partial class BodyCheck
         try
         {
             JsonElement content = JsonSerializer.Deserialize<JsonElement>(body, SystemTextJsonMessageSerializer.Options);
-            return content.ValueKind == JsonValueKind.Object
-                ? content
-                : throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, "the body is JSON but no object: send {...}");
+            if (content.ValueKind != JsonValueKind.Object)
+            {
+                throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, "the body is JSON but no object: send {...}");
+            }
+            RequireNoTwins(content);
+            return content;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -95,18 +103,24 @@ internal static partial class BodyCheck
     }
 
     /// <summary>
-    /// Refuses a message that says to be of another type than the exchange it came through: who may publish to an exchange is decided by the
-    /// exchange's name, and must not reach what listens to another type.
+    /// Refuses a message of ours that came through any exchange but that of its type: who may publish to an exchange is decided by the
+    /// exchange's name, and must not reach what listens to another type, neither directly nor by an exchange bound to it. What was sent
+    /// to the queue itself came from one who may write to every queue.
     /// </summary>
-    /// <param name="exchange">The type of the exchange; null when it is of none.</param>
+    /// <param name="origin">The way it came.</param>
     /// <param name="urns">What the message says it is.</param>
     /// <exception cref="ForeignMessageException">#39.</exception>
-    public static void RequireSame(string? exchange, IReadOnlyList<string> urns)
+    public static void RequireSame(MessageOrigin origin, IReadOnlyList<string> urns)
     {
-        if (exchange is not null && urns.FirstOrDefault(urn => !urn.Equals(exchange, StringComparison.OrdinalIgnoreCase) && Types.ContainsKey(urn)) is { } other)
+        if (origin is { Urn: null, IsForeign: false })
+        {
+            return;
+        }
+        if (urns.FirstOrDefault(urn => !urn.Equals(origin.Urn, StringComparison.OrdinalIgnoreCase) && Types.ContainsKey(urn)) is { } other)
         {
             throw new ForeignMessageException(
-                $"the message says that it is '{other}' and was published to the exchange of '{exchange}': publish it to the exchange of its own type");
+                $"the message says that it is '{Shortened(other)}' and was published to the exchange '{Shortened(origin.Exchange)}': "
+                + "publish it to the exchange of its own type");
         }
     }
 
@@ -120,6 +134,7 @@ internal static partial class BodyCheck
         }
         try
         {
+            RequireNoTwins(message);
             RequireVersion(message);
             foreach (string urn in urns)
             {
@@ -133,6 +148,22 @@ internal static partial class BodyCheck
         {
             // Half of a surrogate pair, written as an escape: JSON allows it, no text can hold it.
             throw new BodyRefusedException(CatalogueMessage.MessageIncomplete, "it has a text that is no Unicode");
+        }
+    }
+
+    /// <summary>
+    /// Two fields of one name, capitals aside, are read differently by different readers: what was looked at would not be what is done.
+    /// </summary>
+    private static void RequireNoTwins(JsonElement content)
+    {
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonProperty field in content.EnumerateObject())
+        {
+            if (!names.Add(field.Name))
+            {
+                throw new BodyRefusedException(
+                    CatalogueMessage.MessageIncomplete, $"the field '{Shortened(field.Name)}' is there twice (capitals make no difference): send it once");
+            }
         }
     }
 
@@ -168,9 +199,9 @@ internal static partial class BodyCheck
         foreach (JsonProperty field in message.EnumerateObject().Where(static field => field.Value.ValueKind == JsonValueKind.String))
         {
             bool isName = Names.Contains(field.Name);
-            if (field.Value.GetString()!.Any(c => c == '\0' || (isName && char.IsControl(c))))
+            if (field.Value.GetString()!.Any(c => c == '\0' || (isName && (char.IsControl(c) || c == ReplacementCharacter))))
             {
-                throw NotWhole(type, $"'{Shortened(field.Name)}' has control characters, which no name may have");
+                throw NotWhole(type, $"'{Shortened(field.Name)}' has control characters, or such as could not be read, which no name may have");
             }
         }
     }

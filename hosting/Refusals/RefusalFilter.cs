@@ -66,7 +66,7 @@ internal sealed class RefusalFilter(
         {
             await bus.TryDeliverAsync(answer, typeof(CommandAnswered), null, context.CancellationToken);
         }
-        if (Deliveries.ReplyToOf(context) is { } sender)
+        if ((Deliveries.ReplyToOf(context) ?? ClientIn(context.Body)) is { } sender)
         {
             await ReplyAsync(sender, answer, context.CancellationToken);
         }
@@ -131,17 +131,44 @@ internal sealed class RefusalFilter(
     private static string RequestIdIn(MessageBody body)
     {
         const int LengthMax = 200;
-        try
-        {
-            JsonElement content = JsonSerializer.Deserialize<JsonElement>(body.GetBytes(), SystemTextJsonMessageSerializer.Options);
-            JsonElement message = content.TryGetProperty("message", out JsonElement wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : content;
-            return message.TryGetProperty("requestId", out JsonElement id) && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: <= LengthMax } text
-                ? text
-                : "";
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        if (Read(body) is not { } content)
         {
             return "";
+        }
+        JsonElement message = content.TryGetProperty("message", out JsonElement wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : content;
+        return TextIn(message, "requestId") is { Length: <= LengthMax } text ? text : "";
+    }
+
+    /// <summary>The client of MassTransit that waits for the answer, if its envelope can be read so far.</summary>
+    private static ReplyAddress? ClientIn(MessageBody body) =>
+        Read(body) is { } envelope && Guid.TryParse(TextIn(envelope, "requestId"), out Guid request)
+            && Uri.TryCreate(TextIn(envelope, "responseAddress"), UriKind.Absolute, out Uri? address)
+            ? ReplyAddress.OfClient(address, request)
+            : null;
+
+    private static JsonElement? Read(MessageBody body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(body.GetBytes(), SystemTextJsonMessageSerializer.Options) is { ValueKind: JsonValueKind.Object } content
+                ? content
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? TextIn(JsonElement content, string name)
+    {
+        try
+        {
+            return content.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half of a surrogate pair, written as an escape
         }
     }
 }

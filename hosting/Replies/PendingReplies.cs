@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Dapper;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Outbox;
+using Quorate.Hosting.Telemetry.Tracing;
 
 namespace Quorate.Hosting.Replies;
 
@@ -11,6 +13,9 @@ namespace Quorate.Hosting.Replies;
 /// <remarks>A refusal of one message (it has no operation) goes to its own sender alone: the command of that id, if any, still has its answer to come.</remarks>
 internal sealed class PendingReplies(UnitOfWork work, TablePrefix tables, TimeProvider time)
 {
+    /// <summary>So many may wait for the answer to one command; more than one is rare, and each costs a row and a message.</summary>
+    public const int AskersMax = 16;
+
     private string _requestId = "";
     private ReplyAddress? _asking;
 
@@ -21,13 +26,16 @@ internal sealed class PendingReplies(UnitOfWork work, TablePrefix tables, TimePr
         _asking = asking;
     }
 
+    /// <summary>The message was consumed before, and who wants the answer was noted then.</summary>
+    public void Forget() => _asking = null;
+
     /// <summary>An answer is published: writes what its askers get.</summary>
     public async Task AnswerAsync(CommandAnswered answer)
     {
         if (_asking is { } asking && answer.RequestId == _requestId)
         {
             _asking = null;
-            await work.Outbox.ReplyAsync(answer, asking, answer.RequestId);
+            await WriteAsync(answer, asking.ToText());
         }
         if (answer.Operation.Length == 0)
         {
@@ -37,7 +45,7 @@ internal sealed class PendingReplies(UnitOfWork work, TablePrefix tables, TimePr
             $"DELETE FROM {tables.Reply} WHERE request_id = @RequestId RETURNING address", new { answer.RequestId }, work.Transaction);
         foreach (string address in kept)
         {
-            await work.Outbox.ReplyAsync(answer, ReplyAddress.Parse(address), answer.RequestId);
+            await WriteAsync(answer, address);
         }
     }
 
@@ -51,9 +59,32 @@ internal sealed class PendingReplies(UnitOfWork work, TablePrefix tables, TimePr
         _asking = null;
         await work.Connection.ExecuteAsync(
             $"""
-            INSERT INTO {tables.Reply} (request_id, address, asked_at) VALUES (@requestId, @address, @now)
+            INSERT INTO {tables.Reply} (request_id, address, asked_at)
+            SELECT @requestId, @address, @now WHERE (SELECT COUNT(*) FROM {tables.Reply} WHERE request_id = @requestId) < {AskersMax}
             ON CONFLICT (request_id, address) DO NOTHING
             """,
             new { requestId = _requestId, address = asking.ToText(), now = time.GetUtcNow() }, work.Transaction);
+    }
+
+    private async Task WriteAsync(CommandAnswered answer, string address)
+    {
+        await work.Connection.ExecuteAsync(
+            $"""
+            INSERT INTO {tables.ReplyOutbox} (message_id, message_type, request_id, address, body, written_at, trace_parent, trace_state)
+            VALUES (@messageId, @messageType, @RequestId, @address, @body, @now, @traceParent, @traceState)
+            """,
+            new
+            {
+                messageId = Guid.NewGuid(),
+                messageType = MessageTypes.NameOf(typeof(CommandAnswered)),
+                answer.RequestId,
+                address,
+                body = JsonSerializer.Serialize(answer),
+                now = time.GetUtcNow(),
+                traceParent = Traces.Here,
+                traceState = Traces.State,
+            },
+            work.Transaction);
+        work.HasWrittenReplies();
     }
 }

@@ -1,19 +1,23 @@
 using System.Text.Json;
+using MassTransit;
 using MassTransit.Serialization;
 using Quorate.Hosting.Parked;
 using Quorate.Hosting.Settings;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using PublishException = RabbitMQ.Client.Exceptions.PublishException;
 
 namespace Quorate.Hosting.Replies;
 
 /// <summary>
-/// Puts plain JSON into the queue that somebody named, over a connection of its own that is opened with the first reply: a queue of any kind,
+/// Puts answers into the queue that somebody named, as plain JSON or in a MassTransit client's envelope, over a connection of its own that is opened with the first reply: a queue of any kind,
 /// a private one, or the broker's direct reply-to. Nothing is declared, since the queue is not ours.
 /// </summary>
 internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
 {
     private const int AccessRefused = 403;
+    private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(1);
+
     private const string DirectReplies = "amq.rabbitmq.reply-to.";
 
     private static readonly JsonSerializerOptions OneLine = new(SystemTextJsonMessageSerializer.Options) { WriteIndented = false };
@@ -31,7 +35,7 @@ internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
     {
         BasicProperties properties = new()
         {
-            ContentType = "application/json",
+            ContentType = to.ClientRequest is null ? "application/json" : SystemTextJsonMessageSerializer.JsonContentType.MediaType,
             CorrelationId = to.CorrelationId,
             MessageId = messageId.ToString(),
             Type = type.Name,
@@ -42,8 +46,15 @@ internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
         {
             // The broker says of its own pseudo-queue that there is none, and delivers.
             bool isMandatory = !to.Address.StartsWith(DirectReplies, StringComparison.Ordinal);
-            await channel.BasicPublishAsync("", to.Address, isMandatory, properties, BodyOf(message, type), cancellationToken);
+            byte[] body = to.ClientRequest is { } request ? EnvelopeOf(message, type, messageId, request) : BodyOf(message, type);
+            await channel.BasicPublishAsync("", to.Address, isMandatory, properties, body, cancellationToken);
             return true;
+        }
+        catch (OperationCanceledException)
+        {
+            // No word from the broker: the connection may be dead without knowing it, and the next answer shall not wait for that.
+            await DropAsync(channel);
+            throw;
         }
         catch (PublishException returned) when (returned.IsReturn)
         {
@@ -60,6 +71,19 @@ internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
                 $"the broker does not let this service answer to {to.Address}: its user needs the permission to write to amq.default", refused);
         }
     }
+
+    /// <summary>MassTransit's envelope, as far as a client looks at it.</summary>
+    private static byte[] EnvelopeOf(object message, Type type, Guid messageId, Guid request) => JsonSerializer.SerializeToUtf8Bytes(
+        new
+        {
+            messageId,
+            requestId = request,
+            conversationId = messageId,
+            messageType = new[] { MessageUrn.ForTypeString(type) },
+            message = JsonSerializer.SerializeToElement(message, type, OneLine),
+            headers = new { },
+        },
+        OneLine);
 
     public async ValueTask DisposeAsync()
     {
@@ -80,6 +104,24 @@ internal sealed class ReplyChannel(QuorateOptions options) : IAsyncDisposable
             _connection = await new BrokerQueues(options).ConnectAsync(cancellationToken);
             CreateChannelOptions confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
             return _channel = await _connection.CreateChannelAsync(confirmed, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task DropAsync(IChannel channel)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (ReferenceEquals(_channel, channel) && _connection is { } connection)
+            {
+                (_channel, _connection) = (null, null);
+                await connection.CloseAsync(Constants.ReplySuccess, "no answer", CloseWait, abort: true, CancellationToken.None);
+                await connection.DisposeAsync();
+            }
         }
         finally
         {

@@ -2,11 +2,12 @@ using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
 using Quorate.Quorum.Core;
+using Quorate.Quorum.Service.Orders;
 
 namespace Quorate.Quorum.Service;
 
 /// <summary>An operator's word that a lost node runs nothing; answered by <see cref="CommandAnswered"/>.</summary>
-internal sealed class AcknowledgeFenceConsumer(ReplicaView view, TimeProvider time, ILogger<AcknowledgeFenceConsumer> logger)
+internal sealed class AcknowledgeFenceConsumer(OrderKeeper orders, ReplicaView view, TimeProvider time, ILogger<AcknowledgeFenceConsumer> logger)
     : InboxConsumer<AcknowledgeFence>
 {
     public override async Task HandleAsync(AcknowledgeFence message, Delivery delivery, UnitOfWork work, CancellationToken cancellationToken)
@@ -17,18 +18,19 @@ internal sealed class AcknowledgeFenceConsumer(ReplicaView view, TimeProvider ti
             return;
         }
 
-        LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
-        LeaseRow? current = await store.FindCurrentAsync(message.Node);
-        LeaseRow? named = message.Incarnation is { } incarnation ? await store.FindAsync(message.Node, incarnation) : null;
-        ArbiterState arbiter = (await store.ReadStateAsync()).ToState();
-        AcknowledgementDecision decision = Acknowledgement.Decide(message, named, current, arbiter, time.GetUtcNow());
-        // The row was read under its lock and cannot have changed since.
-        if (decision is AcknowledgementDecision.Accept accept && current is not null && await store.ChangeStateAsync(current, accept.Row))
+        await orders.CarryOutAsync(work, message, message.Node.Value, async (store, record) =>
         {
-            view.Kick();
-        }
+            LeaseRow? current = await store.FindCurrentAsync(message.Node);
+            LeaseRow? named = message.Incarnation is { } incarnation ? await store.FindAsync(message.Node, incarnation) : null;
+            AcknowledgementDecision decision = Acknowledgement.Decide(message, named, current, record.ToState(), time.GetUtcNow());
+            // The row was read under its lock and cannot have changed since.
+            if (decision is AcknowledgementDecision.Accept accept && current is not null && await store.ChangeStateAsync(current, accept.Row))
+            {
+                view.Kick();
+            }
 
-        logger.FenceAcknowledged(message.Node.Value, message.RequestId, decision.Result.ToString(), decision.Reason);
-        await CommandAnswers.PublishAsync(work, message.RequestId, message.Node, decision.Result, decision.Reason);
+            logger.FenceAcknowledged(message.Node.Value, message.RequestId, decision.Result.ToString(), decision.Reason);
+            return (decision.Result, decision.Reason);
+        });
     }
 }

@@ -15,8 +15,16 @@ internal static class CommandAnswers
     public static Task PublishAsync(UnitOfWork work, string requestId, NodeName node, ResultCode result, string reason) =>
         work.Outbox.PublishAsync(Of(requestId, result, [reason]), node.Value);
 
-    public static CommandAnswered Of(string requestId, ResultCode result, IReadOnlyList<string> reasons) =>
-        new() { RequestId = requestId, Operation = requestId, Result = result, Code = (int)result, Reasons = reasons };
+    /// <summary>The answer to an order that was decided on at once: nothing was tried where it has no success.</summary>
+    public static CommandAnswered Of(string requestId, ResultCode result, IReadOnlyList<string> reasons) => new()
+    {
+        RequestId = requestId,
+        Operation = requestId,
+        Result = result,
+        Code = (int)result,
+        IsRefused = result != ResultCode.Success,
+        Reasons = reasons,
+    };
 
     /// <summary>Answers an order that nobody can carry out or even store: with as much of it as can be stored.</summary>
     /// <returns>The fault; null, and nothing is answered, when the order is sound.</returns>

@@ -13,6 +13,7 @@ using Quorate.Quorum.Service.Arbiter;
 using Quorate.Quorum.Service.Configuration;
 using Quorate.Quorum.Service.Fencing;
 using Quorate.Quorum.Service.Maintenance;
+using Quorate.Quorum.Service.Orders;
 using Quorate.Quorum.Service.Restraints;
 
 namespace Quorate.Quorum.Service;
@@ -94,6 +95,7 @@ public static class QuorumHost
         services.AddSingleton<FenceAgents>();
         services.AddSingleton<FencingWorker>();
         services.AddSingleton<MaintenanceAnswers>();
+        services.AddSingleton<OrderKeeper>();
         services.AddSingleton<RestraintKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<HeartbeatIntake>());
         services.AddHostedService(provider => provider.GetRequiredService<FencingWorker>());

@@ -61,5 +61,7 @@ internal static class QuorumTables
         "CREATE TABLE quorum_configuration (digest TEXT PRIMARY KEY, version INTEGER NOT NULL, text TEXT NOT NULL, stored_at BIGINT NOT NULL)",
         // Where the trace of its loss stands (W3C traceparent): fencing it and what follows go on there, on whatever replica.
         "ALTER TABLE quorum_lease ADD COLUMN trace TEXT",
+        // All orders about nodes and the cluster are in this table since, with what they asked; only switched maintenance has its own.
+        "ALTER TABLE quorum_restraint ADD COLUMN content TEXT",
     ];
 }

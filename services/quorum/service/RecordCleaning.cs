@@ -13,7 +13,7 @@ internal sealed class RecordCleaning(IDatabase database, TimeProvider time, ILog
     /// </summary>
     public const int EndedMax = 1_000;
 
-    /// <summary>The answered requests to switch maintenance, to lock or to drain that are kept, so that a late copy of one switches nothing.</summary>
+    /// <summary>The answered orders about nodes and the cluster that are kept, so that a late copy of one does nothing.</summary>
     public const int RequestsMax = 1_000;
 
     /// <summary>How long the beat of a replica that is no more is shown: without a name of its own each start makes a new one.</summary>

@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -54,6 +56,18 @@ public sealed class ApisUnderTokens : IAsyncLifetime
             request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
         }
         return await http.SendAsync(request);
+    }
+
+    /// <summary>Puts a message aside at the scheduler.</summary>
+    public async Task ParkAsync(string body)
+    {
+        await using SqliteConnection connection = new($"Data Source={Path.Combine(Root, "scheduler")}.db");
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO scheduler_outbox (message_id, message_type, ordering_key, body, written_at, attempts, is_parked, failure)
+            VALUES (@id, 'ConfigurationPublished', 'configuration', @body, 1, 5, 1, 'refused')
+            """,
+            new { id = Guid.NewGuid().ToString(), body });
     }
 
     /// <inheritdoc/>

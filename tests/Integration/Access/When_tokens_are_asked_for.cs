@@ -60,6 +60,21 @@ public sealed class When_tokens_are_asked_for(ApisUnderTokens apis) : IClassFixt
         Assert.True(apis.WaysInto("scheduler").Count > 20);
     }
 
+    /// <summary>A body may be a configuration, with the passwords of fence devices.</summary>
+    [Fact]
+    public async Task An_observer_sees_that_a_message_is_parked_and_not_what_is_in_it()
+    {
+        await apis.ParkAsync("""{"text":"passwd=hunter2"}""");
+
+        using HttpResponseMessage looked = await apis.AskAsync("scheduler", "GET", "/api/queues", apis.TokenOf(ApiRole.Observer));
+        using HttpResponseMessage read = await apis.AskAsync("scheduler", "GET", "/api/queues", apis.TokenOf(ApiRole.Operator));
+
+        string seen = await looked.Content.ReadAsStringAsync();
+        Assert.Contains("ConfigurationPublished", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", seen, StringComparison.Ordinal);
+        Assert.Contains("hunter2", await read.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Who_is_refused_is_told_what_to_do()
     {

@@ -73,6 +73,22 @@ internal sealed class Outsider : IAsyncDisposable
     /// <summary>An answer that is there already.</summary>
     public bool TryNext([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OutsiderReply? reply) => _replies.Reader.TryRead(out reply);
 
+    /// <summary>Makes an exchange of its own that leads to one of the cluster's.</summary>
+    public async Task BindOwnAsync(string own, string exchange)
+    {
+        await _channel.ExchangeDeclareAsync(_prefix + own, ExchangeType.Fanout, durable: false, autoDelete: true);
+        await _channel.ExchangeBindAsync(_prefix + exchange, _prefix + own, "");
+    }
+
+    /// <summary>Makes a queue that has one message and takes no more.</summary>
+    public async Task<string> FullQueueAsync()
+    {
+        Dictionary<string, object?> arguments = new() { ["x-max-length"] = 1, ["x-overflow"] = "reject-publish" };
+        string queue = (await _channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, arguments)).QueueName;
+        await _channel.BasicPublishAsync("", queue, Array.Empty<byte>());
+        return queue;
+    }
+
     /// <summary>How many messages lie in a queue; 0 when there is none.</summary>
     public async Task<uint> CountAsync(string queue)
     {

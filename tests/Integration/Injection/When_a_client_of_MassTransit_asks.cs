@@ -27,6 +27,35 @@ public sealed class When_a_client_of_MassTransit_asks(RealEngines servers) : A_s
     }
 
     [Fact]
+    public async Task A_command_that_is_refused_is_answered_too()
+    {
+        await BeginAsync();
+
+        Response<CommandAnswered> answer = await Client<RestartService>()
+            .GetResponse<CommandAnswered>(new RestartService { RequestId = "", Service = new("service:web") }, timeout: Patience);
+
+        Assert.True(answer.Message.IsRefused);
+        Assert.Contains("requestId", Assert.Single(answer.Message.Reasons), StringComparison.Ordinal);
+    }
+
+    /// <summary>Of a client's address its queue's name counts; what else it asks for (a queue declared anew) is not done.</summary>
+    [Fact]
+    public async Task An_address_that_asks_for_more_than_an_answer_gets_no_more()
+    {
+        await BeginAsync();
+        ISendEndpoint endpoint = await _client!.GetSendEndpoint(new Uri($"exchange:{Cluster.Engines.Options.BusPrefix}RestartService")); // set by BeginAsync
+
+        await endpoint.Send(new RestartService { RequestId = "r1", Service = new("service:web") }, context =>
+        {
+            context.RequestId = Guid.NewGuid();
+            context.ResponseAddress = new Uri("queue:never-made");
+        });
+
+        await Cluster.UntilRaisedAsync(40);
+        Assert.Contains(Cluster.Raised, message => message.Text.Contains("there is no such queue", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_question_has_either_answer()
     {
         await BeginAsync();

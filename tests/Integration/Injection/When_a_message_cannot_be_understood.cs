@@ -30,6 +30,10 @@ public sealed class When_a_message_cannot_be_understood(RealEngines servers) : A
     [InlineData("""{"requestId": "r1"}""", "application/json", "missing: service")]
     [InlineData("""{"service": "web"}""", "application/json", "missing: requestId")]
     [InlineData("{}", "application/json", "requestId")]
+    [InlineData("""{"requestId": "r1", "service": "nosuch", "Service": "web"}""", "application/json", "there twice")]
+    [InlineData("""{"requestId": "r1", "service": "nosuch", "service": "web"}""", "application/json", "there twice")]
+    [InlineData("""{"messageType": ["urn:message:Quorate.Contracts.V1:DisableService"], "message": {"requestId": "r1", "service": "nosuch", "SERVICE": "web"}}""", Envelope, "there twice")]
+    [InlineData("""{"messageType": ["urn:message:Quorate.Contracts.V1:DisableService"], "MESSAGETYPE": [], "message": {"requestId": "r1", "service": "web"}}""", Envelope, "there twice")]
     [InlineData("[]", "application/json", "no object")]
     [InlineData("null", "application/json", "no object")]
     [InlineData("""{"requestId": "r1", "service": ""}""", "application/json", "'service'")]
@@ -50,6 +54,26 @@ public sealed class When_a_message_cannot_be_understood(RealEngines servers) : A
 
         OutsiderReply reply = await Outside.AskAsync("FreezeService", """{"requestId": "r1", "service": "web"}""", message =>
             message.Headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Quorate.Contracts.V1:DisableService" });
+
+        Assert.Contains("exchange of its own type", reply.Reason, StringComparison.Ordinal);
+        await Cluster.UntilRaisedAsync(39);
+        Assert.Equal(ServiceState.Started, (await Cluster.GetAsync("web")).State);
+    }
+
+    /// <summary>Nor does an exchange of one's own: whoever may publish to one of ours could bind anything to it.</summary>
+    [Theory, Trait("Message", "39")]
+    [InlineData("""{"requestId": "r1", "service": "web"}""", "application/json")]
+    [InlineData("""{"messageType": ["urn:message:Quorate.Contracts.V1:DisableService"], "message": {"requestId": "r1", "service": "web"}}""", Envelope)]
+    public async Task An_exchange_that_is_not_ours_and_leads_to_one_of_ours(string body, string contentType)
+    {
+        await BeginAsync();
+        await Outside.BindOwnAsync("observer.own", "GetService");
+
+        OutsiderReply reply = await Outside.AskAsync("observer.own", body, message =>
+        {
+            message.ContentType = contentType;
+            message.Headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Quorate.Contracts.V1:DisableService" };
+        });
 
         Assert.Contains("exchange of its own type", reply.Reason, StringComparison.Ordinal);
         await Cluster.UntilRaisedAsync(39);

@@ -67,6 +67,30 @@ public sealed class When_a_program_commands_the_quorum_service(RealEngines serve
         Assert.False(replica.Heard<MembershipChanged>()[^1].IsLocked);
     }
 
+    /// <summary>A late copy of an old order must not undo a newer one, and an id that means two things must not hide the second.</summary>
+    [Fact]
+    public async Task An_id_means_one_order_for_ever()
+    {
+        (QuorumReplica replica, Outsider outsider) = await BeginAsync();
+        await using QuorumReplica disposed = replica;
+        await using Outsider closed = outsider;
+        OutsiderReply drained = await outsider.AskAsync("DrainNode", """{"requestId": "r1", "node": "n2"}""");
+
+        OutsiderReply other = await outsider.AskAsync("UndrainNode", """{"requestId": "r1", "node": "n2"}""");
+        OutsiderReply maintenance = await outsider.AskAsync("SetMaintenance", """{"requestId": "r1", "isOn": true}""");
+        await outsider.AskAsync("UndrainNode", """{"requestId": "r2", "node": "n2"}""");
+        OutsiderReply again = await outsider.AskAsync("DrainNode", """{"requestId": "r1", "node": "n2"}""");
+        await replica.PassAsync(500, Two);
+
+        Assert.Equal(("success", false), (drained.Result, drained.IsRefused));
+        Assert.Equal(("invalid", true), (other.Result, other.IsRefused));
+        Assert.Contains("was used for DrainNode n2", other.Reason, StringComparison.Ordinal);
+        Assert.Contains("this is SetMaintenance on", maintenance.Reason, StringComparison.Ordinal);
+        Assert.Equal(drained.Body.ToString(), again.Body.ToString());
+        Assert.DoesNotContain(replica.Heard<MembershipChanged>()[^1].Nodes, node => node.IsDrained);
+        Assert.False(replica.Heard<MembershipChanged>()[^1].IsMaintenance);
+    }
+
     private static (string, string) Of(OutsiderReply reply) => (reply.RequestId, reply.Result);
 
     private static string WithId(string fields) => fields == "{}" ? """{"requestId": "r1"}""" : $$"""{"requestId": "r1", {{fields[1..]}}""";

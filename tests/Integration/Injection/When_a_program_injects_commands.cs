@@ -70,6 +70,8 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : An_ou
         OutsiderReply reply = await direct.AskAsync("RestartService", """{"requestId": "r1", "service": "web"}""");
 
         Assert.Equal(("r1", "success"), (reply.RequestId, reply.Result));
+        // The broker says of this queue that there is none; it delivers all the same.
+        Assert.DoesNotContain(Cluster.Raised, message => message.Number == 40);
     }
 
     [Fact]
@@ -157,5 +159,44 @@ public sealed class When_a_program_injects_commands(RealEngines servers) : An_ou
         Assert.Contains(Cluster.Raised, message => message.Number == 40 && message.Text.Contains("lost", StringComparison.Ordinal));
         Assert.Equal("success", (await Outside.AskAsync("RestartService", """{"requestId": "r2", "service": "web"}""")).Result);
         await Eventually.HoldsAsync("nothing waits", async () => await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_outbox") == 0);
+    }
+
+    /// <summary>Many answers that nobody takes neither fill the way of the orders nor that of other answers.</summary>
+    [Fact, Trait("Message", "40")]
+    public async Task A_queue_that_takes_no_answers_holds_nobody_else_up()
+    {
+        const int ManyMoreThanABatch = 250;
+        await BeginAsync();
+        string full = await Outside.FullQueueAsync();
+        for (int i = 0; i < ManyMoreThanABatch; i++)
+        {
+            await Outside.PublishAsync("EnableService", $$"""{"requestId": "service:web {{i}}", "service": "nosuch"}""", message => message.ReplyTo = full);
+        }
+
+        OutsiderReply reply = await Outside.AskAsync("RestartService", """{"requestId": "service:web", "service": "web"}""");
+
+        Assert.Equal("success", reply.Result);
+        await Cluster.UntilRaisedAsync(40);
+        await Eventually.HoldsAsync("nothing waits", async () => await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_reply_outbox") == 0);
+        Assert.Equal(0, await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_outbox WHERE is_parked = 1"));
+    }
+
+    [Fact]
+    public async Task So_many_may_wait_for_one_answer_and_no_more()
+    {
+        await BeginAsync();
+        N1.Answer = _ => null;
+        for (int i = 0; i < 20; i++)
+        {
+            await Outside.PublishAsync("RestartService", """{"requestId": "r1", "service": "web"}""", message => message.CorrelationId = $"{i}");
+        }
+
+        await Eventually.HoldsAsync("they wait", async () => await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_reply") == 16);
+        await Outside.AskAsync("EnableService", """{"requestId": "r2", "service": "nosuch"}"""); // read after all of them
+        Assert.Equal(16, await Cluster.ScalarAsync<long>("SELECT COUNT(*) FROM scheduler_reply"));
+        N1.Answer = ExecutorDouble.Succeed;
+        await Cluster.PassUntilAsync("it is answered", () => Cluster.Answers.Any(answer => answer.RequestId == "r1" && answer.Operation.Length > 0));
+
+        Assert.Equal("success", (await Outside.NextAsync()).Result);
     }
 }

@@ -155,6 +155,25 @@ public sealed class When_a_lost_node_has_fence_devices : IDisposable
         Assert.Equal(HeartbeatVerdict.Granted, reborn.Verdict);
     }
 
+    /// <summary>A copy that comes late meets the node's next life, which nobody meant.</summary>
+    [Fact]
+    public async Task The_same_order_again_does_not_reach_the_next_life_of_the_node()
+    {
+        await using QuorumReplica replica = await StartAsync("""<method name="1"><device name="pdu" port="1"/></method>""");
+        FenceNode order = new() { RequestId = "r1", Node = new NodeName("n3") };
+        await replica.Bus.TryPublishAsync(order);
+        await replica.PassUntilHeardAsync<MembershipChanged>(membership => membership.Nodes[2].State == NodeState.Fenced, [.. Others, ("n3", "c")]);
+        await replica.PassUntilAsync(() => _agent.Calls is [.., "1 on n3"], Others);
+        await replica.BeatAsync("n3", "c2");
+
+        await replica.Bus.TryPublishAsync(order);
+        await replica.PassUntilAsync(() => replica.Heard<CommandAnswered>().Count(answer => answer.RequestId == "r1") == 2, [.. Others, ("n3", "c2")]);
+        await replica.PassAsync(1000, [.. Others, ("n3", "c2")]);
+
+        Assert.Equal(HeartbeatVerdict.Granted, (await replica.BeatAsync("n3", "c2")).Verdict);
+        Assert.Equal(["1 off n3", "1 status n3", "1 on n3"], _agent.Calls);
+    }
+
     /// <summary>The node was stored as fenced and whoever was to switch it on died: the row says what is left to do, and any replica does it.</summary>
     [Fact]
     public async Task What_a_dead_replica_left_off_is_switched_on_by_whoever_comes_after()

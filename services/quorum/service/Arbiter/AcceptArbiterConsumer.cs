@@ -1,17 +1,17 @@
 using System.Globalization;
-using Quorate.Contracts;
 using Quorate.Contracts.Catalogue;
 using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
 using Quorate.Hosting.Telemetry;
 using Quorate.Quorum.Core;
+using Quorate.Quorum.Service.Orders;
 
 namespace Quorate.Quorum.Service.Arbiter;
 
 /// <summary>An operator's word that a database that went back is the truth from now on; answered by <see cref="CommandAnswered"/>.</summary>
 internal sealed class AcceptArbiterConsumer(
-    ReplicaView view, QuorumTiming timing, MessageRaiser raiser, TimeProvider time, ILogger<AcceptArbiterConsumer> logger) : InboxConsumer<AcceptArbiter>
+    OrderKeeper orders, ReplicaView view, QuorumTiming timing, MessageRaiser raiser, TimeProvider time, ILogger<AcceptArbiterConsumer> logger) : InboxConsumer<AcceptArbiter>
 {
     private const string OrderingKey = "arbiter";
 
@@ -23,36 +23,31 @@ internal sealed class AcceptArbiterConsumer(
             return;
         }
 
-        LeaseStore store = new(work.Connection, work.Transaction, work.Dialect);
-        ArbiterState stored = (await store.ReadStateAsync(forUpdate: true)).ToState();
-        ArbiterSight highest = view.Highest;
-        ArbiterAcceptanceDecision decision = ArbiterAcceptance.Decide(
-            message, stored, highest, [.. await store.ReadCurrentAsync()], view.DistrustedFor, timing);
-        // The row was read under its lock and cannot have changed since.
-        if (decision.NewEra is { } era && await store.AcceptAsync(stored.Era, era))
+        await orders.CarryOutAsync(work, message, OrderingKey, async (store, record) =>
         {
-            await store.NoteArbiterAsync("accepted", ArbiterSight.Of(stored), highest, $"request {message.RequestId}: {decision.Reason}", time.GetUtcNow());
-            string text = era.ToString(CultureInfo.InvariantCulture);
-            await raiser.RaiseAsync(
-                work, (int)CatalogueMessage.ArbiterAccepted, MessageText.Format(CatalogueMessage.ArbiterAccepted, text), QuorumTables.Prefix);
-            work.OnCommitted(() =>
+            ArbiterState stored = record.ToState();
+            ArbiterSight highest = view.Highest;
+            ArbiterAcceptanceDecision decision = ArbiterAcceptance.Decide(
+                message, stored, highest, [.. await store.ReadCurrentAsync()], view.DistrustedFor, timing);
+            // The row was read under its lock and cannot have changed since.
+            if (decision.NewEra is { } era && await store.AcceptAsync(stored.Era, era))
             {
-                logger.ArbiterAccepted(text);
-                view.Kick();
-            });
-        }
+                await store.NoteArbiterAsync("accepted", ArbiterSight.Of(stored), highest, $"request {message.RequestId}: {decision.Reason}", time.GetUtcNow());
+                await RaiseAsync(work, era.ToString(CultureInfo.InvariantCulture));
+            }
 
-        logger.ArbiterAcceptanceOrdered(message.RequestId, decision.Result.ToString(), decision.Reason);
-        await work.Outbox.PublishAsync(
-            new CommandAnswered
-            {
-                RequestId = message.RequestId,
-                Operation = message.RequestId,
-                Result = decision.Result,
-                Code = (int)decision.Result,
-                IsRefused = decision.Result != ResultCode.Success,
-                Reasons = [decision.Reason],
-            },
-            OrderingKey);
+            logger.ArbiterAcceptanceOrdered(message.RequestId, decision.Result.ToString(), decision.Reason);
+            return (decision.Result, decision.Reason);
+        });
+    }
+
+    private async Task RaiseAsync(UnitOfWork work, string era)
+    {
+        await raiser.RaiseAsync(work, (int)CatalogueMessage.ArbiterAccepted, MessageText.Format(CatalogueMessage.ArbiterAccepted, era), QuorumTables.Prefix);
+        work.OnCommitted(() =>
+        {
+            logger.ArbiterAccepted(era);
+            view.Kick();
+        });
     }
 }

@@ -30,7 +30,7 @@ internal sealed class MaintenanceAnswers(UnitOfWorkFactory units, ConfigurationI
 
     private async Task AnswerAsync(UnitOfWork work, MaintenanceStore store, MaintenanceRequest request, MaintenanceAnswer answer)
     {
-        CommandAnswered answered = CommandAnswers.Of(request.RequestId, answer.Result, answer.Reasons);
+        CommandAnswered answered = CommandAnswers.Of(request.RequestId, answer.Result, answer.Reasons) with { IsRefused = false }; // it was switched, and not all nodes followed
         if (await store.AnswerAsync(answered))
         {
             await work.Outbox.PublishAsync(answered, CommandAnswers.ClusterKey);

@@ -29,12 +29,6 @@ internal sealed class MaintenanceStore(DbConnection connection, DbTransaction? t
         "INSERT INTO quorum_maintenance (request_id, is_on, change, asked_at) VALUES (@RequestId, @IsOn, @Change, @AskedAt)",
         new { request.RequestId, IsOn = request.IsOn ? 1 : 0, request.Change, request.AskedAt }, transaction);
 
-    /// <summary>A request that is known, and its answer; both null for one that is not.</summary>
-    public async Task<(MaintenanceRequest? Request, CommandAnswered? Answer)> FindAsync(string requestId) =>
-        await connection.QuerySingleOrDefaultAsync<Record>($"{Select} WHERE request_id = @requestId", new { requestId }, transaction) is { } record
-            ? (record.ToRequest(), record.Answer is null ? null : JsonSerializer.Deserialize<CommandAnswered>(record.Answer, JsonSerializerOptions.Web))
-            : (null, null);
-
     /// <summary>The requests that wait for their answers.</summary>
     public async Task<IReadOnlyList<MaintenanceRequest>> ReadOpenAsync() =>
         [.. (await connection.QueryAsync<Record>($"{Select} WHERE result IS NULL ORDER BY change, request_id", transaction: transaction)).Select(record => record.ToRequest())];
@@ -44,7 +38,7 @@ internal sealed class MaintenanceStore(DbConnection connection, DbTransaction? t
         "UPDATE quorum_maintenance SET result = @Result, answer = @Answer WHERE request_id = @RequestId AND result IS NULL",
         new { answer.RequestId, Result = answer.Result.ToText(), Answer = JsonSerializer.Serialize(answer, JsonSerializerOptions.Web) }, transaction) == 1;
 
-    private const string Select = "SELECT request_id, is_on, change, asked_at, answer FROM quorum_maintenance";
+    private const string Select = "SELECT request_id, is_on, change, asked_at FROM quorum_maintenance";
 
     private sealed class Record
     {
@@ -55,8 +49,6 @@ internal sealed class MaintenanceStore(DbConnection connection, DbTransaction? t
         public long Change { get; set; }
 
         public DateTimeOffset AskedAt { get; set; }
-
-        public string? Answer { get; set; }
 
         public MaintenanceRequest ToRequest() => new(RequestId, IsOn != 0, Change, AskedAt);
     }

@@ -2,6 +2,7 @@ using Quorate.Contracts.V1;
 using Quorate.Hosting.Bus;
 using Quorate.Hosting.Outbox;
 using Quorate.Quorum.Core.Maintenance;
+using Quorate.Quorum.Service.Orders;
 
 namespace Quorate.Quorum.Service.Maintenance;
 
@@ -20,13 +21,8 @@ internal sealed class SetMaintenanceConsumer(ReplicaView view, TimeProvider time
         MaintenanceStore store = new(work.Connection, work.Transaction);
         // One switch at a time, and each request once: a late copy of an old one must not switch back.
         _ = await leases.ReadStateAsync(forUpdate: true);
-        if (await store.FindAsync(message.RequestId) is { Request: not null } known)
+        if (await OrderKeeper.RepeatAsync(work, message, CommandAnswers.ClusterKey))
         {
-            if (known.Answer is { } answered)
-            {
-                await work.Outbox.PublishAsync(answered, CommandAnswers.ClusterKey);
-            }
-
             return;
         }
 

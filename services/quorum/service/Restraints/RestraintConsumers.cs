@@ -17,7 +17,7 @@ internal sealed class LockServicesConsumer(RestraintKeeper keeper, ILogger<LockS
             return;
         }
 
-        await keeper.ApplyAsync(work, message.RequestId, static state => Restraint.Lock(state, isOn: true));
+        await keeper.ApplyAsync(work, message, static state => Restraint.Lock(state, isOn: true));
     }
 }
 
@@ -32,7 +32,7 @@ internal sealed class UnlockServicesConsumer(RestraintKeeper keeper, ILogger<Unl
             return;
         }
 
-        await keeper.ApplyAsync(work, message.RequestId, static state => Restraint.Lock(state, isOn: false));
+        await keeper.ApplyAsync(work, message, static state => Restraint.Lock(state, isOn: false));
     }
 }
 
@@ -48,7 +48,7 @@ internal sealed class DrainNodeConsumer(RestraintKeeper keeper, ConfigurationInF
             return;
         }
 
-        await keeper.ApplyAsync(work, message.RequestId, state => Restraint.Drain(state, configuration.Current, message.Node, isOn: true));
+        await keeper.ApplyAsync(work, message, state => Restraint.Drain(state, configuration.Current, message.Node, isOn: true));
     }
 }
 
@@ -64,6 +64,6 @@ internal sealed class UndrainNodeConsumer(RestraintKeeper keeper, ConfigurationI
             return;
         }
 
-        await keeper.ApplyAsync(work, message.RequestId, state => Restraint.Drain(state, configuration.Current, message.Node, isOn: false));
+        await keeper.ApplyAsync(work, message, state => Restraint.Drain(state, configuration.Current, message.Node, isOn: false));
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Quorate.Contracts;
 using Quorate.Contracts.V1;
@@ -15,9 +16,9 @@ internal sealed class QueuesApi(ParkedMessages parked, UnitOfWorkFactory units)
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/queues", (QueuesApi queues, CancellationToken ct) => AnswerAsync(
-                async () => TypedResults.Ok(await queues.ListAsync(ct))))
-            .WithSummary("Every queue of the cluster's services, every outbox, and what is parked.")
+        api.MapGet("/queues", (QueuesApi queues, ClaimsPrincipal asking, CancellationToken ct) => AnswerAsync(
+                async () => TypedResults.Ok(await queues.ListAsync(mayReadBodies: asking.IsInRole(ApiRole.Operator), ct))))
+            .WithSummary("Every queue of the cluster's services, every outbox, and what is parked; bodies are for operators.")
             .Produces<QueuesView>();
         api.MapGet("/queues/{id}", (string id, QueuesApi queues, CancellationToken ct) => AnswerAsync(
                 async () => await queues.FindAsync(id, ct) is { } message ? TypedResults.Ok(message) : NotParked(id)))
@@ -48,7 +49,11 @@ internal sealed class QueuesApi(ParkedMessages parked, UnitOfWorkFactory units)
             .Select(node => QueueNames.Executor(node.Name, node.Incarnation!.Value))]; // set: the line before
     }
 
-    private async Task<QueuesView> ListAsync(CancellationToken ct) => await parked.ListAsync(await NamesAsync(units, ct), ct);
+    private async Task<QueuesView> ListAsync(bool mayReadBodies, CancellationToken ct)
+    {
+        QueuesView view = await parked.ListAsync(await NamesAsync(units, ct), ct);
+        return mayReadBodies ? view : view with { Parked = [.. view.Parked.Select(static message => message with { Body = "" })] };
+    }
 
     private async Task<ParkedMessageView?> FindAsync(string id, CancellationToken ct) => await parked.FindAsync(await NamesAsync(units, ct), id, ct);
 

@@ -20,7 +20,7 @@ internal sealed class ForeignAnswerConsumer(TimeProvider time) : InboxConsumer<C
         }
         DateTimeOffset now = time.GetUtcNow();
         Effect.Answer answer = new(message.RequestId, message.Result, message.Owner, [.. message.Reasons]) { IsRefused = message.IsRefused };
-        if (await OperationStore.AnswerAsync(work, answer, now, cancellationToken) is not null)
+        if (await OperationStore.AnswerAsync(work, answer, isOfQuorum: true, now, cancellationToken) is not null)
         {
             await EventStore.AppendAsync(work, now, "operation", null, message.Owner, EventText.Of(message), message, cancellationToken);
         }

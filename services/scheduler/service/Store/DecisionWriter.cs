@@ -142,7 +142,7 @@ internal sealed class DecisionWriter(
     private async Task AnswerAsync(UnitOfWork uow, ServiceName? service, string orderingKey, Effect.Answer answer, CancellationToken ct)
     {
         DateTimeOffset now = time.GetUtcNow();
-        string? operation = await OperationStore.AnswerAsync(uow, answer, now, ct);
+        string? operation = await OperationStore.AnswerAsync(uow, answer, isOfQuorum: false, now, ct);
         if (operation is null)
         {
             return;

@@ -65,14 +65,19 @@ internal static class OperationStore
             new { requestId }, uow.Transaction, cancellationToken: ct)) == 1;
 
     /// <summary>Stores the one answer; a second one changes nothing.</summary>
+    /// <param name="uow">The transaction.</param>
+    /// <param name="answer">What came of it.</param>
+    /// <param name="isOfQuorum">The quorum service's answer to an order of its own: one about a service may have the same id and is none of it.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="ct">Ends it.</param>
     /// <returns>The operation's id; null when it had its answer already or is not known.</returns>
     public static Task<string?> AnswerAsync(
-        UnitOfWork uow, Effect.Answer answer, DateTimeOffset now, CancellationToken ct) =>
+        UnitOfWork uow, Effect.Answer answer, bool isOfQuorum, DateTimeOffset now, CancellationToken ct) =>
         uow.Connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            """
+            $"""
             UPDATE scheduler_operation SET state = 'answered', result = @result, is_refused = @isRefused, owner = @owner,
                 reasons = @reasons, answered_at = @now
-            WHERE request_id = @requestId AND state <> 'answered' RETURNING operation
+            WHERE request_id = @requestId AND state <> 'answered'{(isOfQuorum ? " AND service = ''" : "")} RETURNING operation
             """,
             new
             {
